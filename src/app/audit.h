@@ -1,0 +1,14 @@
+/* audit.h: who changed what from what to what (app.audit_logs), in the same transaction. */
+#ifndef APP_AUDIT_H
+#define APP_AUDIT_H
+
+#include "app/types.h"
+#include "base/id.h"
+
+/* Changed fields only, as JSON objects; NULL for none. Actor, address and request id come from the
+ * request tied to db (db_user), or "system". Inside db_tx. */
+KADE_API enum rc audit_write(struct db *db, const char *action, const char *resource,
+                             struct uuid resource_id, const char *old_json,
+                             const char *new_json) ATTR_MUST_CHECK;
+
+#endif

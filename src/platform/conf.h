@@ -1,0 +1,58 @@
+/* conf.h: the installation's configuration, read once at start (libconfuse). Every value has a
+ * default and can be given as KADE_SECTION_NAME in the environment, which wins. What shops change
+ * lives in the database (app/setting.h), not here. */
+#ifndef PLATFORM_CONF_H
+#define PLATFORM_CONF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/rc.h"
+
+struct conf_pool {
+    const char *name;            /* "shop", "admin" */
+    const char *listen;          /* "unix:/path" or "127.0.0.1:9000" */
+    const char *role;            /* database role, "kade_web" */
+    const char *const *prefixes; /* NULL-terminated path prefixes it serves; empty = the rest */
+    int workers;
+    int max_requests; /* a worker ends after so many; 0 = never */
+};
+
+struct conf {
+    struct arena *arena; /* owns every string */
+    const char *file;
+    /* section app */
+    const char *state_dir, *module_dir, *template_dir, *static_dir, *locale_dir, *sql_dir,
+        *demo_dir;
+    bool development;           /* error pages with details, template reload, clock file */
+    const char *log_level;      /* debug info warn error */
+    const char *user;           /* drop privileges to it when started as root; "" = stay */
+    const char *secret_file;    /* 32 random bytes, made at first start, mode 0600 */
+    const char *const *modules; /* NULL-terminated, load order is by needs, not by this */
+    int request_deadline_s;     /* watchdog */
+    int drain_s;
+    /* section db */
+    const char *db_host, *db_name, *db_password_file;
+    int db_port, db_statement_timeout_ms, db_lock_timeout_ms;
+    /* section cache: "" = no memcached; "unix:/path" or "host:port", several separated by commas */
+    const char *cache_servers;
+    int cache_timeout_ms;
+    /* section http */
+    const char *public_url; /* "http://127.0.0.1:8080", used where no request is at hand */
+    const char *const *trusted_proxies;
+    struct conf_pool *pools;
+    size_t npools;
+    /* section mail: smtp_url "" = files in <state>/mail */
+    const char *smtp_url, *mail_from;
+    int jobs_workers;
+};
+
+/* file NULL = built-in defaults and environment only. On failure *problem is one line that names
+ * file, line, key and what to do; it lives in a. Free with conf_free. */
+KADE_API enum rc conf_load(const char *file, struct arena *a, struct conf **out,
+                           const char **problem) ATTR_MUST_CHECK;
+KADE_API void conf_free(struct conf *c);
+
+#endif

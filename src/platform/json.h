@@ -1,0 +1,50 @@
+/* json.h: jansson behind our names; values live in the arena (deferred decref). Depth and size are
+ * bounded before parsing. Writing goes through struct jw, which streams into a buf. */
+#ifndef PLATFORM_JSON_H
+#define PLATFORM_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/field.h"
+#include "base/rc.h"
+
+struct json; /* a parsed value; opaque json_t */
+
+KADE_API enum rc json_parse(struct arena *a, const char *p, size_t n, struct json **out,
+                            const char **problem) ATTR_MUST_CHECK;
+KADE_API const struct json *json_get(const struct json *o,
+                                     const char *key); /* NULL when absent or no object */
+KADE_API size_t json_size(const struct json *v);       /* array length */
+KADE_API const struct json *json_at(const struct json *v, size_t i);
+KADE_API const char *json_text(const struct json *v, const char *otherwise);
+KADE_API int64_t json_int(const struct json *v, int64_t otherwise);
+KADE_API bool json_bool(const struct json *v, bool otherwise);
+KADE_API bool json_is_null(const struct json *v);
+/* Calls fn for every member of an object, in the order of the text. */
+KADE_API void json_each(const struct json *o,
+                        bool (*fn)(const char *key, const struct json *v, void *arg), void *arg);
+
+/* Writer: commas and escaping by itself; sticky through the buf. */
+struct jw {
+    struct buf *b;
+    bool comma;
+};
+KADE_API void jw_init(struct jw *w, struct buf *b);
+KADE_API void jw_object(struct jw *w);
+KADE_API void jw_end_object(struct jw *w);
+KADE_API void jw_array(struct jw *w);
+KADE_API void jw_end_array(struct jw *w);
+KADE_API void jw_key(struct jw *w, const char *key);
+KADE_API void jw_text(struct jw *w, const char *v); /* NULL writes null */
+KADE_API void jw_int(struct jw *w, int64_t v);
+KADE_API void jw_bool(struct jw *w, bool v);
+KADE_API void jw_null(struct jw *w);
+KADE_API void jw_raw(struct jw *w, const char *json); /* trusted JSON text */
+/* {"col":value,...} of a generated row. */
+KADE_API void jw_row(struct jw *w, const struct field *fields, size_t n, const void *row);
+
+#endif
