@@ -1,0 +1,187 @@
+# test.sh: runs every kind of test, reads TAP, and closes with "N passed, N failed".
+# shellcheck shell=bash
+
+# Order matters only for the reader: cheap and telling first.
+all_kinds=(lint tools unit seam http sql isolation fault fuzz install e2e browser)
+
+passed=0
+failed=0
+failures=()
+
+# run_tap LABEL COMMAND...: prints the label, counts ok / not ok; a program that ends badly without saying which
+# test failed counts as one failure.
+run_tap() {
+    local label=$1 out rc=0 ok bad t0=$SECONDS
+    shift
+    out=$TMP/out.$((passed + failed)).$RANDOM
+    "$@" >"$out" 2>"$out.err" </dev/null || rc=$?
+    ok=$(grep -c '^ok ' "$out" || true)
+    bad=$(grep -c '^not ok ' "$out" || true)
+    if [ "$rc" != 0 ] && [ "$bad" = 0 ]; then
+        bad=1
+        echo "not ok - $label ended with status $rc" >>"$out"
+    elif [ "$ok" = 0 ] && [ "$bad" = 0 ]; then
+        bad=1
+        echo "not ok - $label ran no test" >>"$out"
+    fi
+    passed=$((passed + ok))
+    failed=$((failed + bad))
+    printf '%-44s %4d passed %3d failed %4ds\n' "$label" "$ok" "$bad" $((SECONDS - t0))
+    if [ "$bad" != 0 ]; then
+        failures+=("$label")
+        { grep -A8 '^not ok ' "$out" | head -60; tail -40 "$out.err"; } | sed 's/^/    /'
+    fi
+}
+
+# Test programs of a kind: executables below build/asan/tests/KIND, and *.test scripts in the tree.
+programs_of() {
+    local kind=$1
+    [ ! -d "$B/tests/$kind" ] || find "$B/tests/$kind" -name .libs -prune -o -type f -perm -u+x \
+        ! -name '*.so' ! -name '*.la' ! -name '*.o' ! -name '*.lo' ! -name '*.log' ! -name '*.trs' -print | sort
+    [ ! -d "$KADE_TOP/tests/$kind" ] || find "$KADE_TOP/tests/$kind" -name node_modules -prune -o -name '*.test' -perm -u+x -print | sort
+}
+
+wanted() { [ -z "$ONLY" ] || case "$1" in *"$ONLY"*) true ;; *) false ;; esac; }
+
+run_programs() {
+    local kind=$1 f name
+    while IFS= read -r f; do
+        [ -n "$f" ] || continue
+        name=$kind/$(basename "${f%.test}")
+        wanted "$name" || continue
+        mkdir -p "$TMP/${name//\//-}"
+        chmod 777 "$TMP/${name//\//-}"
+        KADE_TEST_TMP=$TMP/${name//\//-} run_tap "$name" "${@:2}" "$f"
+    done < <(programs_of "$kind")
+}
+
+tap_lint() {
+    local n=0 what
+    for what in layercheck checksrc tpllint format; do
+        n=$((n + 1))
+        if make -C "$B" -s --no-print-directory "lint-$what" >"$TMP/lint.$what" 2>&1; then
+            echo "ok $n - $what"
+        else
+            echo "not ok $n - $what"
+            head -20 "$TMP/lint.$what" | sed 's/^/# /'
+        fi
+    done
+}
+
+# Builds, then runs itself again beside one private cluster and memcached that serve the whole run.
+cmd_test() {
+    if [ "${KADE_TEST_INNER:-}" = 1 ]; then
+        run_kinds "$@"
+        return
+    fi
+    install_build_packages
+    install_test_packages
+    set_paths
+    say "Building with sanitizers ..."
+    build asan all tests-all
+    case "${1:-}" in
+    '' | full | e2e | browser | install)
+        say "Building for release ..."
+        stage release
+        ;;
+    esac
+    export KADE_TEST_BUILD=$KADE_TOP/build/asan KADE_TEST_SRC=$KADE_TOP KADE_TEST_INNER=1
+    sanitizer_options
+    exec "$KADE_TOP/tests/kit/with-servers" "$KADE_TOP/dev" test "$@"
+}
+
+sanitizer_options() {
+    export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:exitcode=99} UBSAN_OPTIONS=print_stacktrace=1
+    export LSAN_OPTIONS=suppressions=$KADE_TOP/tools/lsan.suppr:print_suppressions=0
+    export CK_DEFAULT_TIMEOUT=120
+}
+
+run_kinds() {
+    local kinds=("${all_kinds[@]}") full=0 arg=${1:-} kind
+    ONLY=
+    set_paths
+    B=$KADE_TEST_BUILD
+    TMP=$(mktemp -d /tmp/kade-test.XXXXXX)
+    chmod 755 "$TMP"
+    # shellcheck disable=SC2064
+    trap "rm -rf '$TMP'" EXIT
+    case "$arg" in
+    '') ;;
+    full) full=1 ;;
+    *)
+        if printf '%s\n' "${all_kinds[@]}" | grep -qx -- "$arg"; then kinds=("$arg"); else ONLY=$arg; fi
+        ;;
+    esac
+    export KADE_TEST_FULL=$full
+    for kind in "${kinds[@]}"; do
+        if [ "$kind" = lint ]; then
+            ! wanted lint || run_tap lint tap_lint
+        else
+            run_programs "$kind"
+        fi
+    done
+    [ $full = 0 ] || full_checks
+    [ ${#failures[@]} = 0 ] || printf 'failed: %s\n' "${failures[@]}"
+    echo "$passed passed, $failed failed"
+    [ $failed = 0 ] && [ $passed -gt 0 ]
+}
+
+full_checks() {
+    local kind
+    for kind in clang static lto; do
+        run_tap "full/build-$kind" tap_build "$kind"
+    done
+    run_tap full/distcheck tap_distcheck
+    run_tap full/fuzz-60s tap_fuzz
+    run_tap full/valgrind tap_valgrind
+}
+
+tap_build() {
+    if (build "$1" all) >"$TMP/build.$1" 2>&1; then echo "ok 1 - builds: $1"; else
+        echo "not ok 1 - builds: $1"
+        tail -20 "$TMP/build.$1" | sed 's/^/# /'
+    fi
+}
+
+tap_distcheck() {
+    if make -C "$KADE_TOP/build/release" -s distcheck >"$TMP/distcheck" 2>&1; then echo "ok 1 - make distcheck"; else
+        echo "not ok 1 - make distcheck"
+        tail -20 "$TMP/distcheck" | sed 's/^/# /'
+    fi
+}
+
+tap_fuzz() {
+    local f n=0 name
+    build fuzz all tests-all
+    for f in "$KADE_TOP/build/fuzz/tests/fuzz"/fuzz_*; do
+        [ -x "$f" ] || continue
+        case "$f" in *.o) continue ;; esac
+        n=$((n + 1))
+        name=$(basename "$f")
+        mkdir -p "$TMP/corpus.$name"
+        if "$f" -max_total_time=60 -timeout=10 -rss_limit_mb=2048 "$TMP/corpus.$name" "$KADE_TOP/tests/fuzz/corpus/${name#fuzz_}" >"$TMP/$name" 2>&1; then
+            echo "ok $n - 60 s of $name"
+        else
+            echo "not ok $n - 60 s of $name"
+            tail -20 "$TMP/$name" | sed 's/^/# /'
+        fi
+    done
+}
+
+tap_valgrind() {
+    local f n=0
+    have valgrind || apt_install valgrind
+    build release all tests-all
+    for f in "$KADE_TOP/build/release/tests/unit"/*; do
+        case "$f" in *.o | *.la) continue ;; esac
+        [ -f "$f" ] && [ -x "$f" ] || continue
+        n=$((n + 1))
+        if CK_FORK=no KADE_TEST_BUILD=$KADE_TOP/build/release libtool --mode=execute valgrind -q --error-exitcode=9 --leak-check=full \
+            --suppressions="$KADE_TOP/tools/valgrind.suppr" "$f" >"$TMP/vg" 2>&1; then
+            echo "ok $n - valgrind $(basename "$f")"
+        else
+            echo "not ok $n - valgrind $(basename "$f")"
+            tail -20 "$TMP/vg" | sed 's/^/# /'
+        fi
+    done
+}
