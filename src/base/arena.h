@@ -25,7 +25,8 @@ enum { ARENA_FIRST_BLOCK = 32 * 1024, ARENA_LIMIT_REQUEST = 64 * 1024 * 1024 };
 KADE_API struct arena *arena_new_sized(size_t limit) ATTR_RETNONNULL;
 /* Runs the deferred calls, newest first, and frees everything. NULL is allowed. */
 KADE_API void arena_free(struct arena *a);
-/* Runs the deferred calls and empties it; the first block is kept for the next request. */
+/* Runs the deferred calls and empties it; the first block (and one spare of at most 256 KB) is kept
+ * for the next request. */
 KADE_API void arena_reset(struct arena *a) ATTR_NONNULL;
 
 /* Zeroed memory, aligned for any type. n = 0 gives a valid unique pointer. */
@@ -44,6 +45,11 @@ KADE_API char *arena_printf(struct arena *a, const char *fmt, ...)
 KADE_API char *arena_vprintf(struct arena *a, const char *fmt, va_list ap) ATTR_RETNONNULL
     __attribute__((format(printf, 2, 0)));
 
+/* p, of old_n bytes and from this arena, with room for n; its bytes are kept, new ones are not
+ * zeroed. Grows in place where p is the newest object. The old pointer is not to be used again. */
+KADE_API void *arena_grow(struct arena *a, void *p, size_t old_n,
+                          size_t n) ATTR_NONNULL ATTR_RETNONNULL;
+
 /* fn(ptr) is called when the arena is reset, freed or rewound past this point, newest first. For
  * what has no arena of its own: PGresult, FILE, CURL. */
 KADE_API void arena_defer(struct arena *a, void (*fn)(void *), void *ptr)
@@ -56,5 +62,8 @@ KADE_API void arena_rewind(struct arena *a, struct arena_mark_at m) ATTR_NONNULL
 /* Bytes handed out since the last reset, and objects; tests hold pages to a ceiling. */
 KADE_API size_t arena_used(const struct arena *a) ATTR_NONNULL;
 KADE_API size_t arena_objects(const struct arena *a) ATTR_NONNULL;
+
+/* The end of a process that has no memory left: logs what was asked for and leaves with 70. */
+KADE_API void memory_exhausted(const char *what, size_t n) ATTR_NORETURN ATTR_COLD;
 
 #endif

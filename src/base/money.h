@@ -16,6 +16,7 @@ struct currency {
     unsigned shown_exponent; /* digits shown and charged: IQD 0, so the step is 1000 minor units */
 };
 
+/* DOWN is towards zero, UP away from it. */
 enum rounding { ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN, ROUND_UP };
 
 /* NULL when the code is not an active ISO 4217 code. */
