@@ -1,0 +1,32 @@
+/* product.h: changing products. Every change keeps the lists of category pages (index table) and
+ * category counts in step and tells product.changed, all in the caller's transaction. */
+#ifndef SHOP_PRODUCT_H
+#define SHOP_PRODUCT_H
+
+#include "app/types.h"
+#include "base/field.h"
+#include "base/id.h"
+
+/* After anything about these products changed: category lists, counts, one event each. Inside
+ * db_tx. Sorted and deduplicated here; empty is fine. */
+KADE_API enum rc product_changed(struct db *db, const struct uuid *ids, size_t n, int64_t now)
+    __attribute__((nonnull(1))) ATTR_MUST_CHECK;
+/* Name and address; the old address redirects from now on. RC_NOTFOUND; RC_CONFLICT the version
+ * moved on or the slug is another's. */
+KADE_API enum rc product_rename(struct db *db, struct uuid id, int32_t version, const char *name,
+                                const char *slug, int64_t now) ATTR_NONNULL ATTR_MUST_CHECK;
+/* status: draft, active, archived. */
+KADE_API enum rc product_status(struct db *db, struct uuid id, int32_t version, const char *status,
+                                int64_t now) ATTR_NONNULL ATTR_MUST_CHECK;
+/* Base price of a variant from now on; writes the price log. */
+KADE_API enum rc product_price(struct db *db, struct uuid variant, int64_t amount,
+                               int64_t now) ATTR_NONNULL ATTR_MUST_CHECK;
+/* Sets on_hand of a variant in the shop's first warehouse as counted; the difference is one
+ * movement. cause: once. RC_CONFLICT when less would be left than is promised. */
+KADE_API enum rc product_stock(struct db *db, struct uuid variant, int32_t on_hand,
+                               const char *cause_kind, struct uuid cause,
+                               int64_t now) ATTR_NONNULL ATTR_MUST_CHECK;
+/* Normal form of a SKU: NFC, upper case ASCII, no white space. "" when nothing is left. */
+KADE_API char *product_sku_norm(struct arena *a, const char *sku) ATTR_NONNULL ATTR_RETNONNULL;
+
+#endif
