@@ -192,6 +192,7 @@ KADE_API enum rc db_table(struct db *db, struct arena *a, const char *sql,
 /* COPY .. FROM STDIN (text format) in chunks; the caller escapes with db_copy_escape. */
 KADE_API enum rc db_copy_begin(struct db *db, const char *copy_sql) ATTR_MUST_CHECK;
 KADE_API enum rc db_copy_put(struct db *db, const char *p, size_t n) ATTR_MUST_CHECK;
+KADE_API void db_copy_escape(struct buf *b, const char *s); /* one value; NULL is \N */
 KADE_API enum rc db_copy_end(struct db *db, int64_t *rows) ATTR_MUST_CHECK;
 /* LISTEN channel; then db_wait_notify blocks up to ms and says whether one came. */
 KADE_API enum rc db_listen(struct db *db, const char *channel) ATTR_MUST_CHECK;
