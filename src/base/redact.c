@@ -72,16 +72,16 @@ static size_t number_at(const char *s)
 {
     bool plus = *s == '+', grouped = false;
     size_t i = plus, end = 0, digits = 0;
-    while (s[i] >= '0' && s[i] <= '9') {
-        while (s[i] >= '0' && s[i] <= '9') {
-            i++;
-            digits++;
-        }
-        end = i;
-        if (s[i] == ' ' || s[i] == '-') {
-            i++;
-            grouped = grouped || (s[i] >= '0' && s[i] <= '9');
-        }
+    while (end < SPAN_MAX) {
+        size_t group = strspn(s + i, "0123456789");
+        if (group == 0 || is_word(s[i + group]))
+            break; /* a group that goes on in letters is no number */
+        digits += group;
+        grouped = grouped || end > 0;
+        end = i + group;
+        i = end + 1;
+        if (s[end] != ' ' && s[end] != '-')
+            break;
     }
     size_t least = plus ? DIGITS_PHONE : grouped ? DIGITS_CARD : DIGITS_PLAIN;
     return digits >= least ? end : 0;

@@ -15,9 +15,14 @@ static struct {
     int64_t offset; /* microseconds added to the wall clock */
 } state;
 
-struct civil {
+struct date {
     int64_t year;
-    int month, day, hour, minute, second, us, weekday; /* weekday: 0 = Sunday */
+    int month, day;
+};
+
+struct civil {
+    struct date date;
+    int hour, minute, second, us, weekday; /* weekday: 0 = Sunday */
 };
 
 /* Days since 1970-01-01 of a date; years start in March here, so that the leap day comes last. */
@@ -30,6 +35,20 @@ static int64_t days_of(int64_t year, int month, int day)
     return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
+static struct date date_of(int64_t days)
+{
+    int64_t z = days + 719468;
+    int64_t era = (z >= 0 ? z : z - 146096) / 146097;
+    int64_t of_era = z - era * 146097;
+    int64_t yoe = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    int64_t of_year = of_era - (365 * yoe + yoe / 4 - yoe / 100);
+    int64_t month = (5 * of_year + 2) / 153;
+    struct date d = { .day = (int)(of_year - (153 * month + 2) / 5 + 1),
+                      .month = (int)(month < 10 ? month + 3 : month - 9) };
+    d.year = yoe + era * 400 + (d.month <= 2);
+    return d;
+}
+
 static struct civil civil_of(int64_t t)
 {
     int64_t days = t / DAY, in_day = t % DAY;
@@ -37,22 +56,28 @@ static struct civil civil_of(int64_t t)
         in_day += DAY;
         days--;
     }
-    int64_t z = days + 719468;
-    int64_t era = (z >= 0 ? z : z - 146096) / 146097;
-    int64_t of_era = z - era * 146097;
-    int64_t yoe = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    int64_t of_year = of_era - (365 * yoe + yoe / 4 - yoe / 100);
-    int64_t month = (5 * of_year + 2) / 153;
     int64_t s = in_day / SECOND;
-    struct civil c = { .day = (int)(of_year - (153 * month + 2) / 5 + 1),
-                       .month = (int)(month < 10 ? month + 3 : month - 9),
-                       .hour = (int)(s / 3600),
-                       .minute = (int)(s / 60 % 60),
-                       .second = (int)(s % 60),
-                       .us = (int)(in_day % SECOND),
-                       .weekday = (int)(((days + 4) % 7 + 7) % 7) };
-    c.year = yoe + era * 400 + (c.month <= 2);
-    return c;
+    return (struct civil){ .date = date_of(days),
+                           .hour = (int)(s / 3600),
+                           .minute = (int)(s / 60 % 60),
+                           .second = (int)(s % 60),
+                           .us = (int)(in_day % SECOND),
+                           .weekday = (int)(((days + 4) % 7 + 7) % 7) };
+}
+
+static int put_date(struct date d, char out[INSTANT_TEXT])
+{
+    const char *sign = d.year < 0 ? "-" : d.year > 9999 ? "+" : "";
+    return snprintf(out, INSTANT_TEXT, "%s%04lld-%02d-%02d", sign,
+                    (long long)(d.year < 0 ? -d.year : d.year), d.month, d.day);
+}
+
+void date_format(int32_t days, char out[INSTANT_TEXT])
+{
+    if (days == INT32_MAX || days == INT32_MIN)
+        snprintf(out, INSTANT_TEXT, days == INT32_MAX ? "infinity" : "-infinity");
+    else
+        put_date(date_of(days), out);
 }
 
 void instant_rfc3339_to(int64_t t, char out[INSTANT_TEXT])
@@ -62,10 +87,9 @@ void instant_rfc3339_to(int64_t t, char out[INSTANT_TEXT])
         return;
     }
     struct civil c = civil_of(t);
-    const char *sign = c.year < 0 ? "-" : c.year > 9999 ? "+" : "";
-    int n = snprintf(out, INSTANT_TEXT, "%s%04lld-%02d-%02dT%02d:%02d:%02d", sign,
-                     (long long)(c.year < 0 ? -c.year : c.year), c.month, c.day, c.hour, c.minute,
-                     c.second);
+    int n = put_date(c.date, out);
+    n += snprintf(out + n, (size_t)(INSTANT_TEXT - n), "T%02d:%02d:%02d", c.hour, c.minute,
+                  c.second);
     if (c.us) {
         n += snprintf(out + n, (size_t)(INSTANT_TEXT - n), ".%06d", c.us);
         while (out[n - 1] == '0')
@@ -168,8 +192,9 @@ char *instant_http(struct arena *a, int64_t t)
     static const char days[] = "SunMonTueWedThuFriSat";
     static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
     struct civil c = civil_of(t);
-    return arena_printf(a, "%.3s, %02d %.3s %04lld %02d:%02d:%02d GMT", days + 3 * c.weekday, c.day,
-                        months + 3 * (c.month - 1), (long long)c.year, c.hour, c.minute, c.second);
+    return arena_printf(a, "%.3s, %02d %.3s %04lld %02d:%02d:%02d GMT", days + 3 * c.weekday,
+                        c.date.day, months + 3 * (c.date.month - 1), (long long)c.date.year, c.hour,
+                        c.minute, c.second);
 }
 
 static int64_t clock_us(clockid_t id)

@@ -19,6 +19,8 @@ enum { INSTANT_TEXT = 40 /* with NUL */ };
  * are "-infinity" and "infinity", as PostgreSQL writes them; years past 9999 get a sign. */
 KADE_API char *instant_rfc3339(struct arena *a, int64_t t) ATTR_NONNULL ATTR_RETNONNULL;
 KADE_API void instant_rfc3339_to(int64_t t, char out[INSTANT_TEXT]) ATTR_NONNULL;
+/* Days since 1970-01-01 (FT_DATE) as "2026-11-20"; INT32_MIN and INT32_MAX are infinite. */
+KADE_API void date_format(int32_t days, char out[INSTANT_TEXT]) ATTR_NONNULL;
 /* Full RFC 3339 date-time with Z or an offset; RC_INVALID otherwise. */
 KADE_API enum rc instant_parse(const char *s, int64_t *out) ATTR_NONNULL ATTR_MUST_CHECK;
 /* "Fri, 20 Nov 2026 09:30:00 GMT" (RFC 9110 section 5.6.7). */

@@ -14,6 +14,10 @@
 
 struct json; /* a parsed value; opaque json_t */
 
+enum { JSON_DEPTH_MAX = 64, JSON_SIZE_MAX = 16 * 1024 * 1024 };
+
+/* Any JSON value; duplicate keys, NUL and control characters in texts are refused, texts become
+ * NFC. RC_INVALID, or RC_LIMIT past depth or size; *problem (may be NULL) says where and why. */
 KADE_API enum rc json_parse(struct arena *a, const char *p, size_t n, struct json **out,
                             const char **problem) ATTR_MUST_CHECK;
 KADE_API const struct json *json_get(const struct json *o,
@@ -44,7 +48,8 @@ KADE_API void jw_int(struct jw *w, int64_t v);
 KADE_API void jw_bool(struct jw *w, bool v);
 KADE_API void jw_null(struct jw *w);
 KADE_API void jw_raw(struct jw *w, const char *json); /* trusted JSON text */
-/* {"col":value,...} of a generated row. */
+/* {"col":value,...} of a generated row: instants as RFC 3339, dates as "2026-11-20", bytes as
+ * base64url. */
 KADE_API void jw_row(struct jw *w, const struct field *fields, size_t n, const void *row);
 
 #endif
