@@ -12,10 +12,18 @@
 /* libgettextpo keeps a few bytes of each file it read; in a sanitizer build that is not our leak.
  */
 #if defined(__SANITIZE_ADDRESS__)
-__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
+#define VISIBLE __attribute__((visibility("default")))
+VISIBLE const char *__lsan_default_suppressions(void);
+VISIBLE const char *__lsan_default_options(void);
+
 const char *__lsan_default_suppressions(void)
 {
     return "leak:libgettextpo";
+}
+
+const char *__lsan_default_options(void)
+{
+    return "print_suppressions=0";
 }
 #endif
 
