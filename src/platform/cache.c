@@ -205,6 +205,11 @@ static bool worth_retry(const struct server *s, memcached_return_t rc)
     return !s->failing && !is_answer(rc) && rc != MEMCACHED_TIMEOUT;
 }
 
+bool cache_is_configured(const struct cache *c)
+{
+    return c->n > 0;
+}
+
 bool cache_is_up(const struct cache *c)
 {
     for (size_t i = 0; i < c->n; i++)

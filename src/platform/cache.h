@@ -1,6 +1,7 @@
-/* cache.h: memcached, as a helper that may fail. Every call answers at once when the circuit is
- * open (5 s after a failure), and a failure is a miss, never an error. Keys at most 250 bytes of
- * [!-~]. Values are copied into the arena given. */
+/* cache.h: memcached, as a helper that may fail. Every call answers at once when the circuit of its
+ * server is open (5 s after a failure), and a failure is a miss, never an error. Keys at most 250
+ * bytes of [!-~], values at most 1 MB less 1 KB: others are not stored. Values are copied into the
+ * arena given. */
 #ifndef PLATFORM_CACHE_H
 #define PLATFORM_CACHE_H
 
@@ -25,6 +26,9 @@ struct cache_counters {
 /* servers: see conf.cache_servers; "" gives a cache that always misses. Open after fork. */
 KADE_API struct cache *cache_new(const char *servers, int timeout_ms);
 KADE_API void cache_free(struct cache *c);
+/* False when there are no servers to talk to at all. */
+KADE_API bool cache_is_configured(const struct cache *c);
+/* Some server may be asked now. */
 KADE_API bool cache_is_up(const struct cache *c);
 /* keys[i] into out[i]; one round trip for all. */
 KADE_API void cache_mget(struct cache *c, struct arena *a, const char *const *keys, size_t n,

@@ -13,18 +13,19 @@
 
 struct locale {
     const char *tag;   /* BCP 47 and URL prefix: "en" "si" "ta" "ar" */
-    const char *icu;   /* "en_LK" "si_LK" "ta_LK" "ar" */
-    const char *glibc; /* "si_LK.UTF-8"; "C.UTF-8" for en */
+    const char *glibc; /* "si_LK.UTF-8"; "C" for en, which has no catalogue */
     const char *name;  /* its own name: "සිංහල" */
     const char *dir;   /* "ltr" "rtl" */
     void *handle;      /* locale_t for gettext; private */
     struct tpl_set *templates;
-    void *fmt; /* ICU formatters, private to fmt.c */
 };
 
 /* All four, in menu order; valid after i18n_load. */
 KADE_API const struct locale *i18n_locales(size_t *n);
 KADE_API const struct locale *i18n_find(const char *tag); /* NULL when unknown */
+/* Points LOCPATH at <state_dir>/locales (tools/make-locales) when it is there and LOCPATH is not
+ * set; before i18n_load. */
+KADE_API void i18n_find_locales(const char *state_dir, struct arena *a);
 /* template_root NULL: no templates (command line). locale_dir: <dir>/<tag>/LC_MESSAGES/kade.mo. */
 KADE_API enum rc i18n_load(const char *locale_dir, const char *template_root, bool reload,
                            struct arena *a, const char **problem) ATTR_MUST_CHECK;
