@@ -109,7 +109,7 @@ static UDate to_millis(int64_t instant)
     return (UDate)(instant / 1000 - (instant % 1000 < 0));
 }
 
-static UDateFormat *date_format(struct fmt_locale *f, enum fmt_time style)
+static UDateFormat *open_date(struct fmt_locale *f, enum fmt_time style)
 {
     static const char *const skeletons[] = { [FMT_DATE] = "yMMMMd",
                                              [FMT_DATETIME] = "yMMMdjmm",
@@ -145,7 +145,7 @@ char *fmt_time(struct arena *a, const struct locale *l, int64_t instant, const c
     UCalendar *cal = zone_calendar(zone);
     if (cal == NULL)
         cal = zone_calendar("UTC");
-    UDateFormat *d = date_format(fmt_locale_of(l), style);
+    UDateFormat *d = open_date(fmt_locale_of(l), style);
     if (cal == NULL || d == NULL)
         return instant_rfc3339(a, instant);
 
