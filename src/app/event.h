@@ -9,9 +9,9 @@
 #include "base/id.h"
 
 struct event {
-    const char *topic; /* "product.changed" */
-    struct uuid tenant, object_id;
-    int64_t seq; /* outbox sequence; 0 while in the transaction */
+    const char *topic;             /* "product.changed" */
+    struct uuid tenant, object_id; /* object_id nil = about no one object */
+    int64_t seq;                   /* outbox sequence; 0 while in the transaction */
     int64_t object_version;
     const char *payload; /* JSON object text */
     struct db *db;       /* EV_IN_TX: the open transaction; EV_JOB: in the event's tenant */
@@ -28,5 +28,8 @@ KADE_API const char *event_get(const struct event *e, const char *key);
 /* Jobs process: reads the outbox for one consumer and runs EV_JOB subscribers; *handled says how
  * many events. Order and completeness: data-model.md 1.20. */
 KADE_API enum rc outbox_dispatch(struct app_ctx *app, size_t most, size_t *handled) ATTR_MUST_CHECK;
+/* Jobs process: tries again at most one event that failed for a consumer and is due. A consumer is
+ * a module's subscriptions to one topic, "wishlist:product.changed"; it fails alone. */
+KADE_API enum rc outbox_retry_one(struct app_ctx *app, bool *ran) ATTR_MUST_CHECK;
 
 #endif

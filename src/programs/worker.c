@@ -1,0 +1,136 @@
+/* worker.c: the loop of one worker: accept, serve, answer, tidy up, again, until told to stop or
+ * until it has served its number of requests. One request at a time; concurrency is the pool.
+ *
+ * Stopping: SIGTERM comes without SA_RESTART, so a waiting accept returns at once, and
+ * FCGX_ShutdownPending makes libfcgi not wait again. Between libfcgi's own look at that flag and
+ * its accept a signal can still be missed, so the master repeats SIGTERM. A request in hand is
+ * always answered first. Accept blocks in the kernel, which wakes exactly one worker a connection.
+ * Invariant: the process never exits between accepting a connection and answering it. */
+#include <errno.h>
+#include <fcgiapp.h>
+#include <signal.h>
+#include <string.h>
+
+#include "app/req.h"
+#include "base/log.h"
+#include "base/time.h"
+#include "platform/crypto.h"
+#include "programs/fcgi_io.h"
+#include "programs/prog.h"
+
+static struct {
+    volatile int stop; /* one word: written by the handler, read by the loop */
+} self;
+
+static void on_stop(int sig)
+{
+    (void)sig;
+    self.stop = 1;
+    FCGX_ShutdownPending(); /* sets a flag of libfcgi: safe in a handler */
+}
+
+void serve_signals(void)
+{
+    struct sigaction sa = { .sa_handler = on_stop }; /* no SA_RESTART: see above */
+    sigemptyset(&sa.sa_mask);
+    sigaction(SIGTERM, &sa, NULL);
+    sigaction(SIGINT, &sa, NULL);
+    sa.sa_handler = SIG_IGN;
+    sigaction(SIGPIPE, &sa, NULL);
+    sigaction(SIGHUP, &sa, NULL); /* the master's business */
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+const volatile int *serve_stop_flag(void)
+{
+    return &self.stop;
+}
+
+bool serve_stopping(void)
+{
+    return self.stop != 0;
+}
+
+static void serve_one(struct app_ctx *app, FCGX_Request *q, struct arena *a, struct score *score)
+{
+    struct req_in in;
+    struct req *r = NULL;
+    score_state(score, SCORE_BUSY);
+    fcgi_read_head(q, a, &in);
+    req_serve(app, a, &in, &r);
+    fcgi_write(q, r);
+    FCGX_Finish_r(q);
+    req_finish(r); /* what may follow the answer: the reader does not wait for it */
+    arena_reset(a);
+    score_state(score, SCORE_IDLE);
+}
+
+/* A tenth either way, so that the workers of a pool do not end in the same moment. */
+static int64_t quota(int max_requests)
+{
+    if (max_requests <= 0)
+        return INT64_MAX;
+    uint32_t r;
+    crypto_random(&r, sizeof r);
+    int64_t tenth = max_requests / 10;
+    return max_requests - tenth + (tenth > 0 ? (int64_t)(r % (uint64_t)(2 * tenth + 1)) : 0);
+}
+
+static int serve(struct app_ctx *app, const struct conf_pool *pool, int listen_fd,
+                 struct score *score)
+{
+    FCGX_Request q;
+    if (FCGX_Init() != 0 || FCGX_InitRequest(&q, listen_fd, FCGI_FAIL_ACCEPT_ON_INTR) != 0) {
+        log_error("FastCGI did not start", "pool=%s", pool->name);
+        return EXIT_FAILED;
+    }
+    struct arena *a = arena_new_sized(0);
+    int64_t left = quota(pool->max_requests);
+    int status = 0;
+    score_state(score, SCORE_IDLE);
+    while (!serve_stopping() && left > 0) {
+        int rc = FCGX_Accept_r(&q);
+        if (rc == 0) {
+            serve_one(app, &q, a, score);
+            left--;
+        } else if (!serve_stopping() && rc != -EINTR && rc != -EAGAIN) {
+            log_error("accept failed", "pool=%s errno=%s", pool->name, strerror(-rc));
+            status = EXIT_FAILED;
+            break;
+        }
+    }
+    score_state(score, SCORE_DRAINING);
+    FCGX_Finish_r(&q);
+    arena_free(a);
+    return status;
+}
+
+int worker_run(const struct prog *p, const struct conf_pool *pool, int listen_fd,
+               struct score *score)
+{
+    struct app_ctx app = { .conf = p->conf,
+                           .registry = p->registry,
+                           .score = score,
+                           .pool = pool->name,
+                           .arena = p->arena };
+    log_set_context("pool", pool->name);
+    serve_signals();
+    enum rc rc = app_open(&app, pool->role, arena_printf(p->arena, "kade-worker %s", pool->name));
+    if (rc == RC_OK)
+        rc = loader_call_start(&app);
+    if (rc != RC_OK) {
+        log_error("worker did not start", "pool=%s rc=%s", pool->name, rc_name(rc));
+        return EXIT_FAILED;
+    }
+    /* Connected before the first request where possible; without a database pages from the cache
+     * are served all the same and the rest answers 503 until it is back. */
+    if (db_connect(app.db) != RC_OK)
+        log_warn("database away", "pool=%s detail=%s", pool->name,
+                 db_error(app.db)->message == NULL ? "-" : db_error(app.db)->message);
+    int status = serve(&app, pool, listen_fd, score);
+    loader_call_stop(&app);
+    app_close(&app);
+    return status;
+}
