@@ -1,0 +1,269 @@
+-- What importers write. Every statement says whether it changed anything, and leaves rows that are
+-- already so alone: a second run of a file changes nothing, not even a version.
+
+-- What the shop already has under these keys: variants by SKU, products by code.
+-- stmt: import_find(keys text[]) -> many import_found
+-- row:  key text, is_code bool, product_id uuid, variant_id uuid?, kind text, slug text, status text
+-- plan: index
+SELECT v.sku_norm AS key, false AS is_code, v.product_id, v.id AS variant_id, p.kind, p.slug, p.status
+  FROM shop.product_variants v
+  JOIN shop.products p ON p.id = v.product_id
+ WHERE v.sku_norm = ANY ($1) AND v.deleted_at IS NULL AND p.deleted_at IS NULL
+UNION ALL
+SELECT p.code AS key, true AS is_code, p.id AS product_id, NULL::uuid AS variant_id, p.kind, p.slug, p.status
+  FROM shop.products p
+ WHERE p.code = ANY ($1) AND p.deleted_at IS NULL;
+
+-- stmt: import_product_add(id uuid, kind text, code text?, name text, slug text) -> exec
+-- writes
+INSERT INTO shop.products (tenant_id, id, kind, code, name, slug) VALUES (app.tenant(), $1, $2, $3, $4, $5);
+
+-- stmt: import_product_set(id uuid, kind text, name text, summary text, description text, status text, visibility text, is_featured bool, allows_reviews bool, position int4, tax_class text, shipping_class text?, external_url text?, external_label text?, purchase_note text?, brand uuid?, category uuid?) -> exec
+-- writes
+UPDATE shop.products p
+   SET kind = $2, name = $3, summary = $4, description = $5, status = $6, visibility = $7, is_featured = $8,
+       allows_reviews = $9, position = $10, tax_class = $11, shipping_class = $12, external_url = $13,
+       external_label = $14, purchase_note = $15, brand_id = $16, category_id = $17
+ WHERE p.id = $1
+   AND (p.kind, p.name, p.summary, p.description, p.status, p.visibility, p.is_featured, p.allows_reviews,
+        p.position, p.tax_class, p.shipping_class, p.external_url, p.external_label, p.purchase_note,
+        p.brand_id, p.category_id)
+       IS DISTINCT FROM ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17);
+
+-- stmt: import_variant_add(id uuid, product uuid, sku text, sku_norm text, options_key text) -> exec
+-- writes
+INSERT INTO shop.product_variants (tenant_id, id, product_id, sku, sku_norm, options_key)
+VALUES (app.tenant(), $1, $2, $3, $4, $5);
+
+-- stmt: import_variant_set(id uuid, sku text, barcode text?, options_key text, stock_policy text, weight_g int4?, length_mm int4?, width_mm int4?, height_mm int4?, max_quantity int4, is_active bool, position int4) -> exec
+-- writes
+UPDATE shop.product_variants v
+   SET sku = $2, barcode = $3, options_key = $4, stock_policy = $5, weight_g = $6, length_mm = $7,
+       width_mm = $8, height_mm = $9, max_quantity = $10, is_active = $11, position = $12
+ WHERE v.id = $1
+   AND (v.sku, v.barcode, v.options_key, v.stock_policy, v.weight_g, v.length_mm, v.width_mm, v.height_mm,
+        v.max_quantity, v.is_active, v.position)
+       IS DISTINCT FROM ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+
+-- The options that pick a variant: exactly these.
+-- stmt: import_variant_options(variant uuid, attributes uuid[], options uuid[]) -> one counted
+-- writes
+WITH want AS (SELECT a, o FROM unnest($2, $3) AS x (a, o)),
+gone AS (
+    DELETE FROM shop.variant_attribute_values v
+     WHERE v.variant_id = $1 AND NOT EXISTS (SELECT 1 FROM want WHERE want.a = v.attribute_id)
+    RETURNING 1),
+put AS (
+    INSERT INTO shop.variant_attribute_values AS v (tenant_id, variant_id, attribute_id, option_id)
+    SELECT app.tenant(), $1, want.a, want.o FROM want
+    ON CONFLICT (tenant_id, variant_id, attribute_id) DO UPDATE
+       SET option_id = excluded.option_id, updated_at = app.now() WHERE v.option_id <> excluded.option_id
+    RETURNING 1)
+SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM put) AS n;
+
+-- stmt: import_product_values(product uuid, attributes uuid[], positions int4[], options uuid[], shown bool[]) -> one counted
+-- writes
+WITH want AS (SELECT a, n, o, s FROM unnest($2, $3, $4, $5) AS x (a, n, o, s)),
+gone AS (
+    DELETE FROM shop.product_attribute_values v
+     WHERE v.product_id = $1
+       AND NOT EXISTS (SELECT 1 FROM want WHERE want.a = v.attribute_id AND want.n = v.position)
+    RETURNING 1),
+put AS (
+    INSERT INTO shop.product_attribute_values AS v (tenant_id, product_id, attribute_id, position, option_id, is_shown)
+    SELECT app.tenant(), $1, want.a, want.n, want.o, want.s FROM want
+    ON CONFLICT (tenant_id, product_id, attribute_id, position) DO UPDATE
+       SET option_id = excluded.option_id, is_shown = excluded.is_shown, updated_at = app.now()
+     WHERE (v.option_id, v.is_shown) IS DISTINCT FROM (excluded.option_id, excluded.is_shown)
+    RETURNING 1)
+SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM put) AS n;
+
+-- stmt: import_product_categories(product uuid, categories uuid[]) -> one counted
+-- writes
+WITH want AS (SELECT x.id, x.n::int4 AS n FROM unnest($2) WITH ORDINALITY AS x (id, n)),
+gone AS (
+    DELETE FROM shop.product_categories c
+     WHERE c.product_id = $1 AND NOT EXISTS (SELECT 1 FROM want WHERE want.id = c.category_id)
+    RETURNING 1),
+put AS (
+    INSERT INTO shop.product_categories AS c (tenant_id, product_id, category_id, position)
+    SELECT app.tenant(), $1, want.id, want.n FROM want
+    ON CONFLICT (tenant_id, product_id, category_id) DO UPDATE
+       SET position = excluded.position, updated_at = app.now() WHERE c.position <> excluded.position
+    RETURNING 1)
+SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM put) AS n;
+
+-- stmt: import_product_tags(product uuid, norms text[], tags text[]) -> one counted
+-- writes
+WITH want AS (SELECT n, t FROM unnest($2, $3) AS x (n, t)),
+gone AS (
+    DELETE FROM shop.product_tags g
+     WHERE g.product_id = $1 AND NOT EXISTS (SELECT 1 FROM want WHERE want.n = g.tag_norm)
+    RETURNING 1),
+put AS (
+    INSERT INTO shop.product_tags AS g (tenant_id, product_id, tag_norm, tag)
+    SELECT app.tenant(), $1, want.n, want.t FROM want
+    ON CONFLICT (tenant_id, product_id, tag_norm) DO UPDATE
+       SET tag = excluded.tag, updated_at = app.now() WHERE g.tag <> excluded.tag
+    RETURNING 1)
+SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM put) AS n;
+
+-- A picture by its source; one that is ready stays so.
+-- stmt: import_media_put(id uuid, source_key text, source_url text, state text, reason text?, path text?, mime text?, sha256 text?, bytes int8?, width int4?, height int4?, alt_text text) -> one media_id
+-- row:  media_id uuid, changed bool
+-- writes
+WITH old AS (SELECT m.id, m.state, m.path, m.alt_text FROM shop.media m WHERE m.source_key = $2 AND m.deleted_at IS NULL),
+add AS (
+    INSERT INTO shop.media AS m (tenant_id, id, source_key, source_url, state, reason, path, mime, sha256, bytes, width, height, alt_text)
+    SELECT app.tenant(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
+     WHERE NOT EXISTS (SELECT 1 FROM old)
+    ON CONFLICT DO NOTHING
+    RETURNING m.id),
+put AS (
+    UPDATE shop.media m
+       SET state = 'ready', reason = NULL, path = $6, mime = $7, sha256 = $8, bytes = $9, width = $10,
+           height = $11, alt_text = CASE WHEN $12 = '' THEN m.alt_text ELSE $12 END
+      FROM old
+     WHERE m.id = old.id AND $4 = 'ready'
+       AND ((m.state, m.path) IS DISTINCT FROM ('ready', $6) OR ($12 <> '' AND m.alt_text <> $12))
+    RETURNING m.id)
+SELECT coalesce((SELECT old.id FROM old), (SELECT add.id FROM add)) AS media_id,
+       EXISTS (SELECT 1 FROM add) OR EXISTS (SELECT 1 FROM put) AS changed;
+
+-- Pictures of a product (variant NULL) or of one of its variants, in order, exactly these.
+-- stmt: import_product_media(product uuid, variant uuid?, media uuid[], first int4) -> one counted
+-- writes
+WITH want AS (SELECT DISTINCT ON (x.id) x.id, $4 + x.n::int4 - 1 AS n
+                FROM unnest($3) WITH ORDINALITY AS x (id, n) ORDER BY x.id, x.n),
+gone AS (
+    DELETE FROM shop.product_media g
+     WHERE g.product_id = $1 AND g.variant_id IS NOT DISTINCT FROM $2
+       AND NOT EXISTS (SELECT 1 FROM want WHERE want.id = g.media_id)
+    RETURNING 1),
+put AS (
+    INSERT INTO shop.product_media AS g (tenant_id, product_id, media_id, variant_id, position)
+    SELECT app.tenant(), $1, want.id, $2, want.n FROM want
+    ON CONFLICT (tenant_id, product_id, media_id) DO UPDATE
+       SET position = excluded.position, updated_at = app.now()
+     WHERE g.variant_id IS NOT DISTINCT FROM excluded.variant_id AND g.position <> excluded.position
+    RETURNING 1)
+SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM put) AS n;
+
+-- stmt: import_relations(product uuid, kind text, others uuid[]) -> one counted
+-- writes
+WITH want AS (SELECT x.id, min(x.n)::int4 AS n FROM unnest($3) WITH ORDINALITY AS x (id, n)
+               WHERE x.id <> $1 GROUP BY x.id),
+gone AS (
+    DELETE FROM shop.product_relations r
+     WHERE r.product_id = $1 AND r.kind = $2 AND NOT EXISTS (SELECT 1 FROM want WHERE want.id = r.other_id)
+    RETURNING 1),
+put AS (
+    INSERT INTO shop.product_relations AS r (tenant_id, product_id, kind, other_id, position)
+    SELECT app.tenant(), $1, $2, want.id, want.n FROM want
+    ON CONFLICT (tenant_id, product_id, kind, other_id) DO UPDATE
+       SET position = excluded.position, updated_at = app.now() WHERE r.position <> excluded.position
+    RETURNING 1)
+SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM put) AS n;
+
+-- Parts of a set: the first variant of each product named.
+-- stmt: import_parts(kit uuid, variants uuid[]) -> one counted
+-- writes
+WITH want AS (SELECT x.id, min(x.n)::int4 AS n FROM unnest($2) WITH ORDINALITY AS x (id, n)
+               WHERE x.id <> $1 GROUP BY x.id),
+gone AS (
+    DELETE FROM shop.kit_items k
+     WHERE k.kit_id = $1 AND NOT EXISTS (SELECT 1 FROM want WHERE want.id = k.variant_id)
+    RETURNING 1),
+put AS (
+    INSERT INTO shop.kit_items AS k (tenant_id, kit_id, variant_id, position)
+    SELECT app.tenant(), $1, want.id, want.n FROM want
+    ON CONFLICT (tenant_id, kit_id, variant_id) DO UPDATE
+       SET position = excluded.position, updated_at = app.now() WHERE k.position <> excluded.position
+    RETURNING 1)
+SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM put) AS n;
+
+-- stmt: import_category_find(parent uuid?, name_norm text) -> maybe category_id
+-- plan: index
+SELECT g.id AS category_id FROM shop.categories g
+ WHERE coalesce(g.parent_id, '00000000-0000-0000-0000-000000000000') = coalesce($1, '00000000-0000-0000-0000-000000000000')
+   AND g.name_norm = $2 AND g.deleted_at IS NULL AND g.code IS NULL;
+
+-- stmt: import_category_add(id uuid, parent uuid?, code text?, slug text, name text, name_norm text) -> exec
+-- writes
+INSERT INTO shop.categories (tenant_id, id, parent_id, code, slug, name, name_norm, position)
+SELECT app.tenant(), $1, $2, $3, $4, $5, $6,
+       coalesce((SELECT max(g.position) + 1 FROM shop.categories g
+                  WHERE g.parent_id IS NOT DISTINCT FROM $2 AND g.deleted_at IS NULL), 0);
+
+-- stmt: import_category_code(codes text[]) -> many category_code
+-- row:  category_id uuid, code text, name text, parent_id uuid?, version int4
+-- plan: index
+SELECT g.id AS category_id, g.code, g.name, g.parent_id, g.version FROM shop.categories g
+ WHERE g.code = ANY ($1) AND g.deleted_at IS NULL;
+
+-- Text, place and picture of a category, where the file gives them.
+-- stmt: import_category_set(id uuid, description text, position int4, media uuid?) -> exec
+-- writes
+UPDATE shop.categories g SET description = $2, position = $3, media_id = $4
+ WHERE g.id = $1 AND (g.description, g.position, g.media_id) IS DISTINCT FROM ($2, $3, $4);
+
+-- stmt: import_attribute(id uuid, code text, name text, input text) -> one attribute_id
+-- row:  attribute_id uuid
+-- writes
+WITH add AS (
+    INSERT INTO shop.attributes AS a (tenant_id, id, code, name, input, position)
+    SELECT app.tenant(), $1, $2, $3, $4, (SELECT coalesce(max(x.position) + 1, 0) FROM shop.attributes x)
+     WHERE NOT EXISTS (SELECT 1 FROM shop.attributes x WHERE x.code = $2 AND x.deleted_at IS NULL)
+    ON CONFLICT DO NOTHING
+    RETURNING a.id)
+SELECT coalesce((SELECT a.id FROM shop.attributes a WHERE a.code = $2 AND a.deleted_at IS NULL),
+                (SELECT add.id FROM add)) AS attribute_id;
+
+-- stmt: import_option(id uuid, attribute uuid, code text, value text, swatch text?) -> one option_id
+-- row:  option_id uuid
+-- writes
+WITH add AS (
+    INSERT INTO shop.attribute_options AS o (tenant_id, id, attribute_id, code, value, swatch, position)
+    SELECT app.tenant(), $1, $2, $3, $4, $5,
+           (SELECT coalesce(max(x.position) + 1, 0) FROM shop.attribute_options x WHERE x.attribute_id = $2)
+     WHERE NOT EXISTS (SELECT 1 FROM shop.attribute_options x
+                        WHERE x.attribute_id = $2 AND x.code = $3 AND x.deleted_at IS NULL)
+    ON CONFLICT DO NOTHING
+    RETURNING o.id)
+SELECT coalesce((SELECT o.id FROM shop.attribute_options o
+                  WHERE o.attribute_id = $2 AND o.code = $3 AND o.deleted_at IS NULL),
+                (SELECT add.id FROM add)) AS option_id;
+
+-- stmt: import_brand(id uuid, slug text, name text) -> one brand_id
+-- row:  brand_id uuid
+-- writes
+WITH add AS (
+    INSERT INTO shop.brands AS b (tenant_id, id, slug, name)
+    SELECT app.tenant(), $1, $2, $3
+     WHERE NOT EXISTS (SELECT 1 FROM shop.brands x WHERE x.slug = $2 AND x.deleted_at IS NULL)
+    ON CONFLICT DO NOTHING
+    RETURNING b.id)
+SELECT coalesce((SELECT b.id FROM shop.brands b WHERE b.slug = $2 AND b.deleted_at IS NULL),
+                (SELECT add.id FROM add)) AS brand_id;
+
+-- First variant of each product: the parts of a set are named by product.
+-- stmt: import_first_variants(products uuid[]) -> many import_first_variant
+-- row:  product_id uuid, variant_id uuid
+-- plan: index
+SELECT DISTINCT ON (v.product_id) v.product_id, v.id AS variant_id
+  FROM shop.product_variants v
+ WHERE v.product_id = ANY ($1) AND v.deleted_at IS NULL
+ ORDER BY v.product_id, v.position, v.id;
+
+-- A local date and time of the shop as an instant.
+-- stmt: import_local_time(local text, zone text) -> one instant
+-- row:  at timestamptz
+SELECT ($1::timestamp AT TIME ZONE $2) AS at;
+
+-- stmt: import_translation(resource text, id uuid, locale text, field text, value text, source_hash text) -> exec
+-- writes
+INSERT INTO app.translations AS t (tenant_id, resource, resource_id, locale, field, value, source_hash)
+VALUES (app.tenant(), $1, $2, $3, $4, $5, $6)
+ON CONFLICT (tenant_id, resource, resource_id, locale, field) DO UPDATE
+   SET value = excluded.value, source_hash = excluded.source_hash, updated_at = app.now()
+ WHERE (t.value, t.source_hash) IS DISTINCT FROM (excluded.value, excluded.source_hash);

@@ -1,0 +1,80 @@
+-- Keeping the lists of category pages in step with products. Run in the transaction of the change.
+
+-- Takes the rows of these products out and says which categories they were in.
+-- stmt: lists_forget(products uuid[]) -> many category_id
+-- row:  category_id uuid
+-- tenant: $1
+-- writes
+DELETE FROM shop.category_products cp WHERE cp.tenant_id = $1 AND cp.product_id = ANY ($2)
+RETURNING cp.category_id AS category_id;
+
+-- Puts the shown ones in again: in each of their categories and every ancestor. rank: sold out
+-- last, then featured, then position, then newest first.
+-- stmt: lists_enter(products uuid[], moment timestamptz) -> many category_id
+-- tenant: $1
+-- writes
+INSERT INTO shop.category_products (tenant_id, category_id, rank, product_id, price_minor, in_stock, listed_us)
+SELECT DISTINCT p.tenant_id, x.ancestor_id,
+       (CASE WHEN f.in_stock THEN 0 ELSE 1 END)::int8 << 61
+         | (CASE WHEN p.is_featured THEN 0 ELSE 1 END)::int8 << 60
+         | (least(greatest(p.position, 0), 65535)::int8 << 44)
+         | (17592186044415 - least(greatest(extract(epoch FROM p.created_at)::int8, 0), 17592186044415)),
+       p.id, f.price, f.in_stock, (extract(epoch FROM p.created_at) * 1000000)::int8
+  FROM shop.products p
+  JOIN shop.product_categories pc ON pc.product_id = p.id
+  JOIN shop.category_tree x ON x.descendant_id = pc.category_id
+  JOIN LATERAL (
+       SELECT coalesce(min(c.amount_minor), 9223372036854775807) AS price,
+              p.kind = 'external' OR coalesce(bool_or(v.stock_policy = 'always' OR (v.stock_policy = 'tracked'
+                AND EXISTS (SELECT 1 FROM shop.stock_levels l
+                             WHERE l.variant_id = v.id AND l.available + l.backorder_limit > 0))), false) AS in_stock
+         FROM shop.product_variants v
+         LEFT JOIN LATERAL (
+              SELECT a.amount_minor
+                FROM shop.prices a
+                JOIN shop.price_lists l ON l.id = a.price_list_id
+               WHERE a.variant_id = v.id AND a.min_quantity = 1 AND l.kind IN ('base', 'sale')
+                 AND l.code IN ('base', 'sale') AND l.is_active AND l.deleted_at IS NULL
+                 AND $3 >= greatest(a.valid_from, l.valid_from) AND $3 < least(a.valid_until, l.valid_until)
+               ORDER BY a.amount_minor LIMIT 1) c ON true
+        WHERE v.product_id = p.id AND v.is_active AND v.deleted_at IS NULL) f ON true
+ WHERE p.tenant_id = $1 AND p.id = ANY ($2) AND p.status = 'active' AND p.deleted_at IS NULL
+   AND p.visibility IN ('visible', 'catalog') AND $3 >= p.publish_from AND $3 < p.publish_until
+ON CONFLICT DO NOTHING
+RETURNING category_id;
+
+-- Sets the counters of these categories from the lists.
+-- stmt: lists_count(categories uuid[]) -> exec
+-- tenant: $1
+-- writes
+INSERT INTO shop.category_stats AS s (tenant_id, category_id, product_count)
+SELECT $1, g.id, (SELECT count(*) FROM shop.category_products cp
+                   WHERE cp.tenant_id = $1 AND cp.category_id = g.id)
+  FROM (SELECT DISTINCT u.id FROM unnest($2) AS u (id)) g
+  JOIN shop.categories c ON c.id = g.id
+ ORDER BY g.id
+ON CONFLICT (tenant_id, category_id) DO UPDATE
+   SET product_count = excluded.product_count, updated_at = app.now()
+ WHERE s.product_count <> excluded.product_count;
+
+-- Products whose price or showing changed by the clock alone since an instant: an edge of a window.
+-- stmt: lists_edges(since timestamptz, moment timestamptz, most int4) -> many product_id
+-- row:  product_id uuid
+-- plan: index
+SELECT DISTINCT v.product_id
+  FROM (SELECT a.variant_id FROM shop.prices a WHERE a.valid_from > $1 AND a.valid_from <= $2
+        UNION ALL
+        SELECT a.variant_id FROM shop.prices a WHERE a.valid_until > $1 AND a.valid_until <= $2) e
+  JOIN shop.product_variants v ON v.id = e.variant_id AND v.deleted_at IS NULL
+ LIMIT $3;
+
+-- stmt: product_versions(products uuid[]) -> many product_version
+-- row:  product_id uuid, version int4, slug text
+-- plan: index
+SELECT p.id AS product_id, p.version, p.slug FROM shop.products p WHERE p.id = ANY ($1) ORDER BY p.id;
+
+-- Ids of every category above and including these: whose pages show a change of a product.
+-- stmt: category_slugs(categories uuid[]) -> many category_slug
+-- row:  category_id uuid, slug text
+-- plan: index
+SELECT g.id AS category_id, g.slug FROM shop.categories g WHERE g.id = ANY ($1) ORDER BY g.id;

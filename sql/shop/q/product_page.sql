@@ -1,0 +1,144 @@
+-- One product's page. Every statement takes the slug, so that all of them leave in one trip before
+-- it is known whether there is such a product.
+
+-- stmt: product_page(chain text[], slug text, moment timestamptz) -> maybe product_page
+-- row:  product_id uuid, kind text, slug text, name text, summary text, description text,
+-- row:  brand_name text?, external_url text?, external_label text?, tax_class text,
+-- row:  allows_reviews bool, visibility text, rating_sum int8, rating_count int4, updated_at timestamptz
+-- plan: index
+SELECT p.id AS product_id, p.kind, p.slug,
+       coalesce((SELECT t.value FROM app.translations t
+                  WHERE t.resource = 'product' AND t.resource_id = p.id AND t.field = 'name'
+                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), p.name) AS name,
+       coalesce((SELECT t.value FROM app.translations t
+                  WHERE t.resource = 'product' AND t.resource_id = p.id AND t.field = 'summary'
+                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), p.summary) AS summary,
+       coalesce((SELECT t.value FROM app.translations t
+                  WHERE t.resource = 'product' AND t.resource_id = p.id AND t.field = 'description'
+                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), p.description) AS description,
+       b.name AS brand_name, p.external_url, p.external_label, p.tax_class, p.allows_reviews, p.visibility,
+       coalesce(r.rating_sum, 0)::int8 AS rating_sum, coalesce(r.rating_count, 0) AS rating_count,
+       p.updated_at
+  FROM shop.products p
+  LEFT JOIN shop.brands b ON b.id = p.brand_id
+  LEFT JOIN shop.product_stats r ON r.product_id = p.id
+ WHERE p.slug = $2 AND p.deleted_at IS NULL AND p.status = 'active'
+   AND $3 >= p.publish_from AND $3 < p.publish_until;
+
+-- stmt: product_variants(slug text) -> many variant
+-- row:  variant_id uuid, sku text, barcode text?, stock_policy text, free int8, backorder bool,
+-- row:  reorder int4, weight_g int4?, length_mm int4?, width_mm int4?, height_mm int4?,
+-- row:  min_quantity int4, max_quantity int4, unit text, price_quantity int4
+-- plan: index
+SELECT v.id AS variant_id, v.sku, v.barcode, v.stock_policy, coalesce(s.free, 0)::int8 AS free,
+       coalesce(s.backorder, false) AS backorder, coalesce(s.reorder, -1) AS reorder,
+       v.weight_g, v.length_mm, v.width_mm, v.height_mm, v.min_quantity, v.max_quantity, v.unit,
+       v.price_quantity
+  FROM shop.products p
+  JOIN shop.product_variants v ON v.product_id = p.id AND v.is_active AND v.deleted_at IS NULL
+  LEFT JOIN LATERAL (
+       SELECT sum(greatest(l.available, 0)) AS free, max(l.reorder_point) AS reorder,
+              bool_or(l.available + l.backorder_limit > 0 AND l.backorder_limit > 0) AS backorder
+         FROM shop.stock_levels l WHERE l.variant_id = v.id) s ON true
+ WHERE p.slug = $1 AND p.deleted_at IS NULL
+ ORDER BY v.position, v.id LIMIT 1000;
+
+-- stmt: product_prices(slug text, currency text) -> many price
+-- row:  variant_id uuid, kind text, priority int4, min_quantity int4, amount_minor int8,
+-- row:  lowest_30d_minor int8?, valid_from timestamptz, valid_until timestamptz
+-- plan: index
+SELECT a.variant_id, l.kind, l.priority, a.min_quantity, a.amount_minor, a.lowest_30d_minor,
+       greatest(a.valid_from, l.valid_from) AS valid_from,
+       least(a.valid_until, l.valid_until) AS valid_until
+  FROM shop.products p
+  JOIN shop.product_variants v ON v.product_id = p.id AND v.is_active AND v.deleted_at IS NULL
+  JOIN shop.prices a ON a.variant_id = v.id
+  JOIN shop.price_lists l ON l.id = a.price_list_id
+ WHERE p.slug = $1 AND p.deleted_at IS NULL AND l.currency = $2
+   AND l.kind IN ('base', 'sale') AND l.is_active AND l.deleted_at IS NULL
+ LIMIT 10000;
+
+-- stmt: product_options(chain text[], slug text) -> many variant_option
+-- row:  variant_id uuid, attribute_id uuid, attribute_name text, option_id uuid, option_value text,
+-- row:  swatch text?
+-- plan: index
+SELECT a.variant_id, a.attribute_id,
+       coalesce((SELECT t.value FROM app.translations t
+                  WHERE t.resource = 'attribute' AND t.resource_id = a.attribute_id AND t.field = 'name'
+                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), n.name) AS attribute_name,
+       a.option_id,
+       coalesce((SELECT t.value FROM app.translations t
+                  WHERE t.resource = 'attribute_option' AND t.resource_id = a.option_id AND t.field = 'value'
+                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), o.value) AS option_value,
+       o.swatch
+  FROM shop.products p
+  JOIN shop.product_variants v ON v.product_id = p.id AND v.is_active AND v.deleted_at IS NULL
+  JOIN shop.variant_attribute_values a ON a.variant_id = v.id
+  JOIN shop.attributes n ON n.id = a.attribute_id
+  JOIN shop.attribute_options o ON o.id = a.option_id
+ WHERE p.slug = $2 AND p.deleted_at IS NULL
+ ORDER BY n.position, n.id, o.position, o.id LIMIT 5000;
+
+-- stmt: product_specs(chain text[], slug text) -> many spec
+-- row:  attribute_id uuid, attribute_name text, option_value text, unit text?
+-- plan: index
+SELECT a.attribute_id,
+       coalesce((SELECT t.value FROM app.translations t
+                  WHERE t.resource = 'attribute' AND t.resource_id = a.attribute_id AND t.field = 'name'
+                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), n.name) AS attribute_name,
+       coalesce((SELECT t.value FROM app.translations t
+                  WHERE t.resource = 'attribute_option' AND t.resource_id = a.option_id AND t.field = 'value'
+                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), o.value) AS option_value,
+       n.unit
+  FROM shop.products p
+  JOIN shop.product_attribute_values a ON a.product_id = p.id AND a.is_shown
+  JOIN shop.attributes n ON n.id = a.attribute_id
+  JOIN shop.attribute_options o ON o.id = a.option_id
+ WHERE p.slug = $2 AND p.deleted_at IS NULL
+ ORDER BY n.position, n.id, a.position LIMIT 500;
+
+-- stmt: product_images(slug text) -> many image
+-- row:  media_id uuid, path text, alt_text text, width int4, height int4, variant_id uuid?
+-- plan: index
+SELECT m.id AS media_id, m.path, m.alt_text, coalesce(m.width, 0) AS width,
+       coalesce(m.height, 0) AS height, pm.variant_id
+  FROM shop.products p
+  JOIN shop.product_media pm ON pm.product_id = p.id
+  JOIN shop.media m ON m.id = pm.media_id
+ WHERE p.slug = $1 AND p.deleted_at IS NULL
+   AND m.state = 'ready' AND m.kind = 'image' AND m.deleted_at IS NULL
+ ORDER BY pm.position, m.id LIMIT 60;
+
+-- stmt: product_tags(slug text) -> many tag
+-- row:  tag text
+-- plan: index
+SELECT t.tag
+  FROM shop.products p
+  JOIN shop.product_tags t ON t.product_id = p.id
+ WHERE p.slug = $1 AND p.deleted_at IS NULL
+ ORDER BY t.tag_norm LIMIT 60;
+
+-- From the root down to the product's canonical category.
+-- stmt: product_trail(chain text[], slug text) -> many crumb
+-- row:  category_id uuid, slug text, name text
+-- plan: index
+SELECT g.id AS category_id, g.slug,
+       coalesce((SELECT t.value FROM app.translations t
+                  WHERE t.resource = 'category' AND t.resource_id = g.id AND t.field = 'name'
+                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), g.name) AS name
+  FROM shop.products p
+  JOIN shop.category_tree x ON x.descendant_id = p.category_id
+  JOIN shop.categories g ON g.id = x.ancestor_id AND g.deleted_at IS NULL
+ WHERE p.slug = $2 AND p.deleted_at IS NULL
+ ORDER BY x.depth DESC LIMIT 13;
+
+-- Where an address that shows nothing leads: to the name the product has now, or nowhere any more.
+-- stmt: product_address(slug text, moment timestamptz) -> maybe address
+-- row:  slug text, is_live bool, is_gone bool
+-- plan: index
+SELECT p.slug,
+       (p.status = 'active' AND p.deleted_at IS NULL AND $2 >= p.publish_from AND $2 < p.publish_until) AS is_live,
+       (p.status = 'archived' OR p.deleted_at IS NOT NULL OR $2 >= p.publish_until) AS is_gone
+  FROM shop.slugs s
+  JOIN shop.products p ON p.id = s.resource_id
+ WHERE s.resource = 'product' AND s.slug = $1;
