@@ -259,11 +259,3 @@ SELECT DISTINCT ON (v.product_id) v.product_id, v.id AS variant_id
 -- stmt: import_local_time(local text, zone text) -> one instant
 -- row:  at timestamptz
 SELECT ($1::timestamp AT TIME ZONE $2) AS at;
-
--- stmt: import_translation(resource text, id uuid, locale text, field text, value text, source_hash text) -> exec
--- writes
-INSERT INTO app.translations AS t (tenant_id, resource, resource_id, locale, field, value, source_hash)
-VALUES (app.tenant(), $1, $2, $3, $4, $5, $6)
-ON CONFLICT (tenant_id, resource, resource_id, locale, field) DO UPDATE
-   SET value = excluded.value, source_hash = excluded.source_hash, updated_at = app.now()
- WHERE (t.value, t.source_hash) IS DISTINCT FROM (excluded.value, excluded.source_hash);

@@ -1,0 +1,9 @@
+-- Texts of business rows in other languages (data-model.md 1.16): what src/app/translation.h writes.
+
+-- stmt: translation_put(resource text, id uuid, locale text, field text, value text, source_hash text) -> exec
+-- writes
+INSERT INTO app.translations AS t (tenant_id, resource, resource_id, locale, field, value, source_hash)
+VALUES (app.tenant(), $1, $2, $3, $4, $5, $6)
+ON CONFLICT (tenant_id, resource, resource_id, locale, field) DO UPDATE
+   SET value = excluded.value, source_hash = excluded.source_hash, updated_at = app.now()
+ WHERE (t.value, t.source_hash) IS DISTINCT FROM (excluded.value, excluded.source_hash);
