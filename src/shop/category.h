@@ -14,7 +14,7 @@ KADE_API enum rc category_rename(struct db *db, struct uuid id, int32_t version,
                                  const char *slug) ATTR_NONNULL ATTR_MUST_CHECK;
 /* Puts a category below another, NULL = to the top. RC_INVALID when that would make a ring. */
 KADE_API enum rc category_move(struct db *db, struct uuid id, int32_t version,
-                               const struct uuid *parent)
+                               const struct uuid *parent, int64_t now)
     __attribute__((nonnull(1))) ATTR_MUST_CHECK;
 
 #endif

@@ -5,6 +5,7 @@
 #include "shop/price.h"
 
 #include "base/id.h"
+#include "base/money.h"
 #include "base/str.h"
 #include "base/time.h"
 
@@ -120,8 +121,10 @@ int price_saving_percent(const struct price *p)
 {
     if (p->reason != PRICE_ON_SALE || p->was <= p->amount || p->was <= 0)
         return 0;
-    __int128 saved = (__int128)(p->was - p->amount) * 100 / p->was;
-    return saved > 99 ? 99 : (int)saved;
+    int64_t percent = 0;
+    if (money_ratio(p->was - p->amount, 100, p->was, ROUND_DOWN, &percent) != RC_OK)
+        return 0;
+    return percent > 99 ? 99 : (int)percent;
 }
 
 bool price_kind_parse(const char *word, enum price_kind *out)

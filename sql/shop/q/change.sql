@@ -135,3 +135,9 @@ moved AS (
       FROM put WHERE put.on_hand <> put.before
     RETURNING 1)
 SELECT count(*) AS n FROM put;
+
+-- stmt: stock_level(variant uuid, warehouse uuid) -> maybe stock_level
+-- row:  on_hand int4, held int4, allocated int4, backorder_limit int4, reorder_point int4?
+-- plan: index
+SELECT l.on_hand, l.held, l.allocated, l.backorder_limit, l.reorder_point
+  FROM shop.stock_levels l WHERE l.variant_id = $1 AND l.warehouse_id = $2;

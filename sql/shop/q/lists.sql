@@ -43,19 +43,26 @@ SELECT DISTINCT p.tenant_id, x.ancestor_id,
 ON CONFLICT DO NOTHING
 RETURNING category_id;
 
+-- Takes the counters of these categories for this transaction, in one order: whoever changes the
+-- same lists at the same time waits here, so that the count that follows sees his rows.
+-- stmt: lists_hold(categories uuid[]) -> exec
+-- writes
+INSERT INTO shop.category_stats AS s (tenant_id, category_id)
+SELECT app.tenant(), g.id
+  FROM (SELECT DISTINCT u.id FROM unnest($1) AS u (id)) g
+  JOIN shop.categories c ON c.id = g.id
+ ORDER BY g.id
+ON CONFLICT (tenant_id, category_id) DO UPDATE SET product_count = s.product_count;
+
 -- Sets the counters of these categories from the lists.
 -- stmt: lists_count(categories uuid[]) -> exec
 -- tenant: $1
 -- writes
-INSERT INTO shop.category_stats AS s (tenant_id, category_id, product_count)
-SELECT $1, g.id, (SELECT count(*) FROM shop.category_products cp
-                   WHERE cp.tenant_id = $1 AND cp.category_id = g.id)
-  FROM (SELECT DISTINCT u.id FROM unnest($2) AS u (id)) g
-  JOIN shop.categories c ON c.id = g.id
- ORDER BY g.id
-ON CONFLICT (tenant_id, category_id) DO UPDATE
-   SET product_count = excluded.product_count, updated_at = app.now()
- WHERE s.product_count <> excluded.product_count;
+UPDATE shop.category_stats s SET product_count = n.n, updated_at = app.now()
+  FROM (SELECT g.id, (SELECT count(*) FROM shop.category_products cp
+                       WHERE cp.tenant_id = $1 AND cp.category_id = g.id) AS n
+          FROM unnest($2) AS g (id)) n
+ WHERE s.tenant_id = $1 AND s.category_id = n.id AND s.product_count <> n.n;
 
 -- Products whose price or showing changed by the clock alone since an instant: an edge of a window.
 -- stmt: lists_edges(since timestamptz, moment timestamptz, most int4) -> many product_id

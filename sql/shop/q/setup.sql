@@ -17,7 +17,7 @@ INSERT INTO shop.price_lists (tenant_id, id, code, name, currency, kind, priorit
 VALUES (app.tenant(), $1, $2, $3, $4, $5, $6)
 ON CONFLICT DO NOTHING;
 
--- stmt: basics() -> maybe basics
+-- stmt: basics() -> maybe basic
 -- row:  seller_id uuid, warehouse_id uuid, base_list_id uuid, sale_list_id uuid, currency text
 -- plan: index
 SELECT s.id AS seller_id, w.id AS warehouse_id, b.id AS base_list_id, d.id AS sale_list_id, b.currency

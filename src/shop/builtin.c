@@ -1,0 +1,72 @@
+/* builtin.c: the face of the shop floor: a module without routes and pages, whose statements,
+ * permissions, settings and jobs every other module may build on. */
+#include "app/ctx.h"
+#include "app/event.h"
+#include "app/job.h"
+#include "app/loader.h"
+#include "app/module.h"
+#include "base/time.h"
+#include "gen/shop_q.h"
+#include "platform/db.h"
+#include "platform/i18n.h"
+#include "shop/product.h"
+
+enum { EDGES_EVERY_S = 60, EDGES_MOST = 500 };
+
+struct edges {
+    int64_t since, now;
+};
+
+static enum rc edges_in_tx(struct db *db, void *arg)
+{
+    const struct edges *e = arg;
+    struct shop_product_id_list found;
+    enum rc rc = shop_q_lists_edges(db, e->since, e->now, EDGES_MOST, &found);
+    if (rc != RC_OK)
+        return rc;
+    struct uuid *ids = arena_array(db_arena(db), struct uuid, found.n);
+    for (size_t i = 0; i < found.n; i++)
+        ids[i] = found.row[i].product_id;
+    return product_changed(db, ids, found.n, e->now);
+}
+
+/* Prices begin and end by themselves, at the instant the window says; what only follows is told
+ * here: the order of price lists, cached pages. Looks back three periods, so a late run or one that
+ * failed loses nothing. */
+static enum rc price_edges(struct app_ctx *app, const struct job *j)
+{
+    (void)app;
+    struct edges e = { .since = j->now - SECONDS(3 * EDGES_EVERY_S), .now = j->now };
+    return db_tx(j->db, DB_TX_RETRY, edges_in_tx, &e);
+}
+
+static const struct app_job jobs[] = {
+    { .name = "shop.price_edges",
+      .every_s = EDGES_EVERY_S,
+      .timeout_s = 60,
+      .max_tries = 3,
+      .run = price_edges },
+    { 0 },
+};
+
+static const struct app_perm perms[] = {
+    { "shop.catalogue.read", N_("See products and categories") },
+    { "shop.catalogue.write", N_("Change products and categories") },
+    { "shop.price.write", N_("Change prices") },
+    { "shop.stock.write", N_("Change stock") },
+    { 0 },
+};
+
+const struct app_module shop_builtin = {
+    .magic = APP_MAGIC,
+    .size = sizeof(struct app_module),
+    .abi_major = APP_ABI_MAJOR,
+    .abi_minor = APP_ABI_MINOR,
+    .build_id = APP_BUILD_ID,
+    .name = "shop",
+    .needs = (const char *const[]){ "app", NULL },
+    .schema_version = 5,
+    .perms = perms,
+    .jobs = jobs,
+    .stmts = shop_stmts,
+};

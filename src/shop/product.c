@@ -1,0 +1,183 @@
+/* product.c: changes of products by the library. Whatever changes, the lists of category pages, the
+ * counters and the event go with it in the same transaction, so a page never counts what it does
+ * not show. Not here: importing (import_*.c), reading for pages (modules/storefront). */
+#include "shop/product.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/event.h"
+#include "base/str.h"
+#include "base/time.h"
+#include "gen/shop_q.h"
+#include "platform/crypto.h"
+#include "platform/db.h"
+#include "shop/setup.h"
+
+static int by_id(const void *a, const void *b)
+{
+    const struct uuid *x = a, *y = b;
+    return uuid_cmp(*x, *y);
+}
+
+static struct uuids unique(struct arena *a, const struct uuid *ids, size_t n)
+{
+    struct uuid *v = arena_array(a, struct uuid, n);
+    size_t k = 0;
+    if (n > 0)
+        memcpy(v, ids, n * sizeof(*v));
+    qsort(v, n, sizeof(*v), by_id);
+    for (size_t i = 0; i < n; i++)
+        if (k == 0 || uuid_cmp(v[k - 1], v[i]) != 0)
+            v[k++] = v[i];
+    return (struct uuids){ .v = v, .n = k };
+}
+
+/* Out of the lists and in again, then the counters of every category touched. */
+static enum rc relist(struct db *db, struct uuids products, int64_t now)
+{
+    struct shop_category_id_list left, entered;
+    struct arena *a = db_arena(db);
+    struct db_pipe *p = db_pipe(db);
+    shop_q_lists_forget_send(p, products, &left);
+    shop_q_lists_enter_send(p, products, now, &entered);
+    enum rc rc = db_pipe_run(p);
+    if (rc != RC_OK)
+        return rc;
+    struct uuid *all = arena_array(a, struct uuid, left.n + entered.n);
+    for (size_t i = 0; i < left.n; i++)
+        all[i] = left.row[i].category_id;
+    for (size_t i = 0; i < entered.n; i++)
+        all[left.n + i] = entered.row[i].category_id;
+    struct uuids touched = unique(a, all, left.n + entered.n);
+    if (touched.n == 0)
+        return RC_OK;
+    shop_q_lists_hold_send(p, touched, NULL);
+    shop_q_lists_count_send(p, touched, NULL);
+    return db_pipe_run(p);
+}
+
+enum rc product_changed(struct db *db, const struct uuid *ids, size_t n, int64_t now)
+{
+    if (n == 0)
+        return RC_OK;
+    struct uuids products = unique(db_arena(db), ids, n);
+    struct shop_product_version_list versions;
+    enum rc rc = relist(db, products, now);
+    if (rc == RC_OK)
+        rc = shop_q_product_versions(db, products, &versions);
+    for (size_t i = 0; rc == RC_OK && i < versions.n; i++) {
+        const struct shop_product_version *v = &versions.row[i];
+        rc = event_emit(db, "product.changed", v->product_id, v->version, "slug=%s", v->slug);
+    }
+    return rc;
+}
+
+/* 0 rows by a versioned update: not there, or not any more what the caller saw. */
+static enum rc why_nothing(struct db *db, struct uuid id)
+{
+    struct shop_exists there;
+    enum rc rc = shop_q_product_exists(db, id, &there);
+    if (rc != RC_OK)
+        return rc;
+    return there.yes ? RC_CONFLICT : RC_NOTFOUND;
+}
+
+enum rc product_rename(struct db *db, struct uuid id, int32_t version, const char *name,
+                       const char *slug, int64_t now)
+{
+    int64_t n = 0;
+    enum rc rc = shop_q_slug_take(db, "product", slug, id, &n);
+    if (rc != RC_OK)
+        return rc;
+    if (n == 0)
+        return RC_CONFLICT;
+    rc = shop_q_product_set_name(db, id, version, name, slug, &n);
+    if (rc != RC_OK)
+        return rc;
+    if (n == 0)
+        return why_nothing(db, id);
+    rc = shop_q_slug_retire(db, "product", slug, id, NULL);
+    return rc == RC_OK ? product_changed(db, &id, 1, now) : rc;
+}
+
+enum rc product_status(struct db *db, struct uuid id, int32_t version, const char *status,
+                       int64_t now)
+{
+    int64_t n = 0;
+    enum rc rc = shop_q_product_set_status(db, id, version, status, &n);
+    if (rc != RC_OK)
+        return rc;
+    return n > 0 ? product_changed(db, &id, 1, now) : why_nothing(db, id);
+}
+
+static enum rc variant_changed(struct db *db, struct uuid variant, int64_t now)
+{
+    struct shop_product_id_maybe p;
+    enum rc rc = shop_q_variant_product(db, variant, &p);
+    if (rc != RC_OK)
+        return rc;
+    return p.found ? product_changed(db, &p.row.product_id, 1, now) : RC_NOTFOUND;
+}
+
+enum rc product_price(struct db *db, struct uuid variant, int64_t amount, int64_t now)
+{
+    struct shop_basic_maybe b;
+    int64_t n = 0;
+    enum rc rc = shop_q_basics(db, &b);
+    if (rc != RC_OK)
+        return rc;
+    if (!b.found)
+        return RC_NOTFOUND;
+    rc = shop_q_price_put(db, b.row.base_list_id, variant, amount, INSTANT_MIN, INSTANT_MAX,
+                          b.row.base_list_id, now, &n);
+    if (rc != RC_OK || n == 0)
+        return rc;
+    return variant_changed(db, variant, now);
+}
+
+enum rc product_stock(struct db *db, struct uuid variant, int32_t on_hand, const char *cause_kind,
+                      struct uuid cause, int64_t now)
+{
+    struct shop_basic_maybe b;
+    struct shop_counted done;
+    struct shop_stock_level_maybe level;
+    enum rc rc = shop_q_basics(db, &b);
+    if (rc != RC_OK)
+        return rc;
+    if (!b.found)
+        return RC_NOTFOUND;
+    rc = shop_q_stock_ensure(db, variant, b.row.warehouse_id, NULL);
+    if (rc == RC_OK)
+        rc = shop_q_stock_level(db, variant, b.row.warehouse_id, &level);
+    if (rc != RC_OK)
+        return rc;
+    if (!level.found)
+        return RC_NOTFOUND;
+    const int32_t *reorder = level.row.has_reorder_point ? &level.row.reorder_point : NULL;
+    rc = shop_q_stock_count(db, variant, b.row.warehouse_id, on_hand, level.row.backorder_limit,
+                            reorder, cause_kind, cause, &done);
+    if (rc == RC_INVALID && str_eq(db_error(db)->constraint, "stock_not_sold_twice"))
+        return RC_CONFLICT;
+    if (rc != RC_OK || done.n == 0)
+        return rc;
+    return variant_changed(db, variant, now);
+}
+
+char *product_sku_norm(struct arena *a, const char *sku)
+{
+    size_t n = strlen(sku), k = 0;
+    char *out = arena_strndup(a, sku, n);
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)sku[i];
+        if (c == ' ' || c == '\t' || c == '\n')
+            continue;
+        if (c == 0xc2 && (unsigned char)sku[i + 1] == 0xa0) { /* no-break space */
+            i++;
+            continue;
+        }
+        out[k++] = (char)(c >= 'a' && c <= 'z' ? c - 32 : c);
+    }
+    out[k] = '\0';
+    return out;
+}
