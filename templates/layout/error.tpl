@@ -8,7 +8,7 @@
 {{#WAYS}}
 <form class="fault-find" action="{{BASE}}/search" method="get" role="search" aria-label="[[Search from this page]]">
 <label class="vh" for="fault-q">[[What were you looking for?]]</label>
-<input class="input" id="fault-q" name="q" type="search" maxlength="200" enterkeyhint="search" placeholder="[[What were you looking for?]]" dir="auto">
+<input class="input" id="fault-q" name="q" type="search" maxlength="200" enterkeyhint="search" placeholder="[[What were you looking for?]]">
 <button class="button" type="submit">[[Search]]</button>
 </form>
 <ul class="fault-ways">

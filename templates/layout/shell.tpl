@@ -23,7 +23,7 @@
 <script src="{{HTMX}}" defer></script>
 {{#JSONLD}}<script type="application/ld+json">{{JSON:none}}</script>{{/JSONLD}}
 </head>
-<body class="{{BODY_CLASS}}">
+<body class="page page-{{BODY_CLASS}}">
 <a class="skip" href="#main">[[Skip to content]]</a>
 <a class="skip" href="#q">[[Skip to search]]</a>
 <header class="top">
@@ -32,7 +32,7 @@
 <search class="find">
 <form action="{{BASE}}/search" method="get">
 <label class="vh" for="q">[[Search products]]</label>
-<input class="find-input" id="q" name="q" type="search" autocomplete="off" enterkeyhint="search" maxlength="200" placeholder="[[Search products]]" dir="auto">
+<input class="find-input" id="q" name="q" type="search" autocomplete="off" enterkeyhint="search" maxlength="200" placeholder="[[Search products]]">
 <button class="find-go" type="submit"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#search"></use></svg><span class="vh">[[Search]]</span></button>
 </form>
 </search>
