@@ -86,12 +86,12 @@ SELECT app.protect('app.feature_flags');
 -- this point no tenant is known. Each answers for one shop only, so no role can list the others.
 GRANT SELECT ON app.tenants, app.tenant_domains, app.stores, app.tenant_settings, app.feature_flags TO kade_lookup;
 
-CREATE FUNCTION app.tenant_of_host(host text, OUT tenant_id uuid, OUT store_id uuid)
+CREATE FUNCTION app.tenant_of_host(asked text, OUT tenant_id uuid, OUT store_id uuid)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = ''
 AS $$
 BEGIN
     SELECT d.tenant_id, d.store_id INTO tenant_of_host.tenant_id, tenant_of_host.store_id
-      FROM app.tenant_domains d WHERE d.host = tenant_of_host.host;
+      FROM app.tenant_domains d WHERE d.host = asked;
 END
 $$;
 
@@ -118,38 +118,37 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION app.shop_by_host(host text)
+CREATE FUNCTION app.shop_by_host(asked text)
 RETURNS TABLE (tenant_id uuid, slug text, name text, status text, store_id uuid, store_code text,
                locale text, currency text, zone text, country text, prices_include_tax bool,
                settings jsonb, flags jsonb)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = ''
 AS $$
 BEGIN
-    RETURN QUERY SELECT f.* FROM app.tenant_of_host(shop_by_host.host) d, app.shop_facts(d.tenant_id, d.store_id) f
+    RETURN QUERY SELECT f.* FROM app.tenant_of_host(asked) d, app.shop_facts(d.tenant_id, d.store_id) f
      WHERE d.tenant_id IS NOT NULL;
 END
 $$;
 
-CREATE FUNCTION app.shop_by_slug(slug text)
+CREATE FUNCTION app.shop_by_slug(asked text)
 RETURNS TABLE (tenant_id uuid, slug text, name text, status text, store_id uuid, store_code text,
                locale text, currency text, zone text, country text, prices_include_tax bool,
                settings jsonb, flags jsonb)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = ''
 AS $$
-#variable_conflict use_column
 BEGIN
-    RETURN QUERY SELECT f.* FROM app.tenants t, app.shop_facts(t.id, NULL) f WHERE t.slug = $1;
+    RETURN QUERY SELECT f.* FROM app.tenants t, app.shop_facts(t.id, NULL) f WHERE t.slug = asked;
 END
 $$;
 
-CREATE FUNCTION app.shop_by_id(id uuid)
+CREATE FUNCTION app.shop_by_id(asked uuid)
 RETURNS TABLE (tenant_id uuid, slug text, name text, status text, store_id uuid, store_code text,
                locale text, currency text, zone text, country text, prices_include_tax bool,
                settings jsonb, flags jsonb)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = ''
 AS $$
 BEGIN
-    RETURN QUERY SELECT f.* FROM app.shop_facts(shop_by_id.id, NULL) f;
+    RETURN QUERY SELECT f.* FROM app.shop_facts(asked, NULL) f;
 END
 $$;
 

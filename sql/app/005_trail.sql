@@ -52,11 +52,14 @@ SELECT app.protect('app.outbox');
 CREATE POLICY queue ON app.outbox TO kade_jobs USING (true);
 
 CREATE TABLE app.outbox_cursors (
-    consumer   text PRIMARY KEY,
-    xid        xid8 NOT NULL,
-    seq        int8 NOT NULL,
-    created_at timestamptz NOT NULL DEFAULT app.now(),
-    updated_at timestamptz NOT NULL DEFAULT app.now()
+    consumer     text PRIMARY KEY,
+    xid          xid8 NOT NULL,
+    seq          int8 NOT NULL,
+    tries        int4 NOT NULL DEFAULT 0 CHECK (tries >= 0),
+    locked_by    text,
+    locked_until timestamptz,
+    created_at   timestamptz NOT NULL DEFAULT app.now(),
+    updated_at   timestamptz NOT NULL DEFAULT app.now()
 );
 COMMENT ON TABLE app.outbox_cursors IS 'how far a consumer has read, over all shops; platform table, no policy';
 ALTER TABLE app.outbox_cursors OWNER TO kade_owner;
@@ -93,7 +96,6 @@ CREATE TABLE app.jobs (
     state        text NOT NULL DEFAULT 'ready' CHECK (state IN ('ready', 'running', 'done', 'dead')),
     run_at       timestamptz NOT NULL DEFAULT app.now(),
     attempts     int4 NOT NULL DEFAULT 0 CHECK (attempts >= 0),
-    max_tries    int4 NOT NULL DEFAULT 5 CHECK (max_tries > 0),
     once_key     text CHECK (char_length(once_key) <= 200),
     payload      jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(payload) = 'object'),
     locked_by    text,

@@ -69,6 +69,13 @@ enum rc db_script(struct db *db, const char *sql)
     }
     if (db->pg != NULL)
         close_if_broken(db);
+    if (db->pg != NULL && db->tx.on && PQtransactionStatus(db->pg) == PQTRANS_IDLE) {
+        db->open = DB_OPEN_NONE;
+        rc = db_fail(db, RC_BUG, NULL,
+                     "the script ended the transaction it runs in: leave out "
+                     "COMMIT and ROLLBACK");
+        db->tx.failed = rc;
+    }
     if (db->pg != NULL && !db->tx.on && db->arena == NULL &&
         PQtransactionStatus(db->pg) != PQTRANS_IDLE && rc == RC_OK)
         rc = db_fail(db, RC_BUG, NULL, "the script left a transaction open");

@@ -116,10 +116,11 @@ static bool send_scope(struct db *db, struct trip *t)
         if (PQsendPrepare(db->pg, scope_name, scope_sql, 3, oids) != 1)
             return false;
     }
-    char tenant[UUID_TEXT] = "";
+    char tenant[UUID_TEXT] = "", now[INSTANT_TEXT];
+    instant_rfc3339_to(db->now, now);
     if (db->has_tenant)
         uuid_format(db->tenant, tenant);
-    const char *values[] = { tenant, instant_rfc3339(db->arena, db->now),
+    const char *values[] = { tenant, now,
                              db->tx.on && db->tx.flags & DB_TX_ASYNC_COMMIT ? "off" : "on" };
     t->heads++;
     return PQsendQueryPrepared(db->pg, scope_name, 3, values, NULL, NULL, 1) == 1;
