@@ -151,6 +151,17 @@ static int lines_in(const char *p, size_t n)
     return lines;
 }
 
+static void drop_indent(struct text *out)
+{
+    size_t n = out->n;
+    while (n != 0 && (out->p[n - 1] == ' ' || out->p[n - 1] == '\t'))
+        n--;
+    if (out->p != NULL && (n == 0 || out->p[n - 1] == '\n')) {
+        out->n = n;
+        out->p[n] = '\0';
+    }
+}
+
 /* Copies text to out with its [[messages]] replaced. */
 static void expand(struct expand *x, const char *text, struct text *out)
 {
@@ -160,6 +171,10 @@ static void expand(struct expand *x, const char *text, struct text *out)
         if (strncmp(text, "{{!", 3) == 0) { /* a comment is copied as it is */
             const char *end = strstr(text, "}}");
             n = end == NULL ? strlen(text) : (size_t)(end - text) + 2;
+            text_add(out, text, n);
+        } else if (strncmp(text, "{{>", 3) == 0) {
+            /* ctemplate would indent the whole include like this line, at every expansion */
+            drop_indent(out);
             text_add(out, text, n);
         } else if (strncmp(text, "[[", 2) == 0) {
             const char *end = strstr(text, "]]");
