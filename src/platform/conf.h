@@ -1,6 +1,8 @@
 /* conf.h: the installation's configuration, read once at start (libconfuse). Every value has a
- * default and can be given as KADE_SECTION_NAME in the environment, which wins. What shops change
- * lives in the database (app/setting.h), not here. */
+ * default and can be given as KADE_SECTION_NAME (KADE_DB_PORT, KADE_POOL_SHOP_WORKERS; lists with
+ * commas) in the environment, which wins. A member is the key of its section; where it has the
+ * section's name in front (db_host) the key is without it. Unknown keys are refused in both places.
+ * What shops change lives in the database (app/setting.h), not here. */
 #ifndef PLATFORM_CONF_H
 #define PLATFORM_CONF_H
 
@@ -13,7 +15,8 @@
 
 struct conf_pool {
     const char *name;            /* "shop", "admin" */
-    const char *listen;          /* "unix:/path" or "127.0.0.1:9000" */
+    const char *listen;          /* "unix:/path" or "127.0.0.1:9000"; "" in the file =
+                                    <state_dir>/<name>.sock */
     const char *role;            /* database role, "kade_web" */
     const char *const *prefixes; /* NULL-terminated path prefixes it serves; empty = the rest */
     int workers;
@@ -26,13 +29,18 @@ struct conf {
     /* section app */
     const char *state_dir, *module_dir, *template_dir, *static_dir, *locale_dir, *sql_dir,
         *demo_dir;
-    bool development;           /* error pages with details, template reload, clock file */
-    const char *log_level;      /* debug info warn error */
-    const char *user;           /* drop privileges to it when started as root; "" = stay */
-    const char *secret_file;    /* 32 random bytes, made at first start, mode 0600 */
-    const char *const *modules; /* NULL-terminated, load order is by needs, not by this */
-    int request_deadline_s;     /* watchdog */
+    bool development;          /* error pages with details, template reload, clock file */
+    const char *log_level;     /* debug info warn error */
+    const char *user;          /* drop privileges to it when started as root; "" = stay */
+    const char *secret_file;   /* 32 random bytes, made at first start, mode 0600 */
+    const char *password_cost; /* "full", or "min" in development (tests sign in a lot) */
+    bool password_cost_min;
+    /* NULL-terminated, load order is by needs, not by this. Not given: every <name>.so of
+     * module_dir */
+    const char *const *modules;
+    int request_deadline_s; /* watchdog */
     int drain_s;
+    int jobs_workers;
     /* section db */
     const char *db_host, *db_name, *db_password_file;
     int db_port, db_statement_timeout_ms, db_lock_timeout_ms;
@@ -44,9 +52,8 @@ struct conf {
     const char *const *trusted_proxies;
     struct conf_pool *pools;
     size_t npools;
-    /* section mail: smtp_url "" = files in <state>/mail */
+    /* section mail, keys smtp_url and from: smtp_url "" = files in <state>/mail */
     const char *smtp_url, *mail_from;
-    int jobs_workers;
 };
 
 /* file NULL = built-in defaults and environment only. On failure *problem is one line that names
