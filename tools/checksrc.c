@@ -164,10 +164,11 @@ static void check_format(const char *root, const struct files *files)
 
 static int usage(void)
 {
-    fputs("usage: checksrc [--quiet] [--format] ROOT [FILE...]\n"
-          "FILE is relative to ROOT; none = all sources. --format runs clang-format as well,\n"
-          "--quiet leaves warnings out.\n",
-          stderr);
+    fputs(
+        "usage: checksrc [--quiet] [--format] ROOT [FILE...]\n"
+        "FILE is relative to ROOT; none = all sources. --format asks clang-format instead of the\n"
+        "rules, --quiet leaves warnings out.\n",
+        stderr);
     return 2;
 }
 
@@ -192,7 +193,7 @@ int main(int argc, char **argv)
         files = tree(root);
     for (; i < argc; i++)
         KIT_PUSH(files.v, files.n, argv[i]);
-    for (size_t k = 0; k < files.n; k++)
+    for (size_t k = 0; k < files.n && !format; k++)
         check_file(root, files.v[k]);
     if (format)
         check_format(root, &files);

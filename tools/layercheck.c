@@ -147,6 +147,10 @@ static void generated(const struct file *f, const char *name, int line)
     if (n < strlen("gen/x_q.h") || !kit_ends(name, "_q.h"))
         return;
     const char *owner = kit_strndup(name + 4, n - 8);
+    if (f->program && floor_of(owner) >= 0)
+        return; /* the command line reads and writes what app and shop own */
+    if (strcmp(f->path, "src/platform/migrate.c") == 0 && strcmp(owner, "app") == 0)
+        return; /* the migration runner keeps app.schema_migrations */
     const char *here =
         f->module != NULL ? f->module : (f->floor >= 0 ? floors[f->floor] : "programs");
     if (strcmp(owner, here) != 0)
