@@ -1,0 +1,134 @@
+/* kade_import.c: kade import and kade demo: hand a file or the demo folder to src/shop and print
+ * what it reports. A row that was refused does not fail the command: the report says which and why;
+ * a file that is no use at all does. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "platform/db.h"
+#include "programs/kade.h"
+#include "shop/demo.h"
+#include "shop/import.h"
+
+struct report {
+    struct kade *k;
+    struct kade_rows rows;
+};
+
+/* People see what needs a look; --json has every row. */
+static void on_row(void *arg, const struct shop_import_row *row)
+{
+    struct report *p = arg;
+    struct arena *a = p->k->arena;
+    bool plain = row->action != SHOP_IMPORT_REFUSED && row->action != SHOP_IMPORT_NOTE;
+    if (plain && !kade_has(p->k, OPT_JSON))
+        return;
+    const char *cells[] = { arena_printf(a, "%zu", row->line), shop_import_action_name(row->action),
+                            arena_strdup(a, row->key), arena_strdup(a, row->column),
+                            arena_strdup(a, row->reason) };
+    kade_rows_add(&p->rows, cells);
+}
+
+typedef enum rc importer(struct app_ctx *, const struct shop_import_options *,
+                         struct shop_import_report *);
+
+static int run_import(struct kade *k, const char *file, struct shop_import_options *o,
+                      importer *import)
+{
+    static const char *const cols[] = { "line", "action", "key", "column", "reason", NULL };
+    struct report p = { .k = k };
+    struct shop_import_report done = { 0 };
+    struct uuid tenant;
+    int status = kade_open(k, "kade_admin");
+    if (status == 0)
+        status = kade_tenant(k, &tenant);
+    if (status != 0)
+        return status;
+    bool standard = str_eq(file, "-");
+    o->in = standard ? stdin : fopen(file, "re");
+    if (o->in == NULL)
+        return kade_fail("%s: %s", file, strerror(errno));
+    kade_rows_begin(&p.rows, k, cols);
+    o->tenant = k->value[OPT_TENANT];
+    o->dry_run = kade_has(k, OPT_DRY_RUN);
+    o->pictures_dir = k->value[OPT_PICTURES];
+    o->row = on_row;
+    o->arg = &p;
+    enum rc rc = import(&k->app, o, &done);
+    if (!standard)
+        fclose(o->in);
+    if (p.rows.n > 0 || kade_has(k, OPT_JSON))
+        status = kade_rows_end(&p.rows);
+    if (rc != RC_OK)
+        return done.problem != NULL ? kade_fail("%s: %s", file, done.problem)
+                                    : kade_fail_db(k, file, rc);
+    fprintf(kade_has(k, OPT_JSON) ? stderr : stdout,
+            "%s%zu rows: %zu created, %zu updated, %zu unchanged, %zu refused, %zu remarks\n",
+            o->dry_run ? "dry run, nothing saved: " : "", done.rows, done.created, done.updated,
+            done.unchanged, done.refused, done.notes);
+    return status;
+}
+
+static int products(struct kade *k, char **arg)
+{
+    struct shop_import_options o = { .format = SHOP_IMPORT_KADE };
+    const char *format = k->value[OPT_FORMAT];
+    if (format != NULL && !shop_import_format_parse(format, &o.format)) {
+        (void)kade_fail("format '%s': take woocommerce, shopify or kade", format);
+        return EXIT_USAGE;
+    }
+    return run_import(k, arg[0], &o, shop_import_products);
+}
+
+static int categories(struct kade *k, char **arg)
+{
+    struct shop_import_options o = { .format = SHOP_IMPORT_KADE };
+    return run_import(k, arg[0], &o, shop_import_categories);
+}
+
+static void say(void *arg, const char *line)
+{
+    (void)arg;
+    fprintf(stderr, "%s\n", line);
+}
+
+static int demo_load(struct kade *k, char **arg)
+{
+    (void)arg;
+    struct shop_demo_options o = { .only = k->value[OPT_TENANT], .say = say };
+    struct shop_demo_report done = { 0 };
+    int status = kade_int(k, OPT_PRODUCTS, 0, 10000000, 0, &o.products);
+    if (status == 0)
+        status = kade_int(k, OPT_ORDERS, 0, 100000000, 0, &o.orders);
+    if (status == 0)
+        status = kade_open(k, "kade_admin");
+    if (status != 0)
+        return status;
+    enum rc rc = shop_demo_load(&k->app, &o, &done);
+    if (rc != RC_OK)
+        return done.problem != NULL ? kade_fail("demo: %s", done.problem)
+                                    : kade_fail_db(k, "demo", rc);
+    printf("%zu shops, %zu accounts; products: %zu created, %zu updated, %zu unchanged, %zu "
+           "refused\n",
+           done.shops, done.accounts, done.products_created, done.products_updated,
+           done.products_unchanged, done.refused);
+    return done.refused == 0 ? 0 : EXIT_FAILED;
+}
+
+static const enum kade_option product_options[] = { OPT_FORMAT, OPT_DRY_RUN, OPT_PICTURES,
+                                                    OPTIONS };
+static const enum kade_option category_options[] = { OPT_DRY_RUN, OPTIONS };
+static const enum kade_option demo_options[] = { OPT_PRODUCTS, OPT_ORDERS, OPTIONS };
+const struct command kade_import_commands[] = {
+    { "import", "products", "FILE --tenant SLUG [--format woocommerce|shopify|kade] [--dry-run]",
+      "Bring in a catalogue; a second run of the same file changes nothing. - reads standard "
+      "input.",
+      1, 1, product_options, products },
+    { "import", "categories", "FILE.json --tenant SLUG [--dry-run]",
+      "Bring in categories from a JSON array of id, name, parent.", 1, 1, category_options,
+      categories },
+    { "demo", "load", "[--products N] [--orders N]", "Load or refresh the demo shops.", 0, 0,
+      demo_options, demo_load },
+    { 0 }
+};

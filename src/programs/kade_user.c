@@ -1,0 +1,230 @@
+/* kade_user.c: kade user: the first member of staff, and a way back in. The password comes from
+ * standard input, or is made here and printed once; it is never an argument, where other users of
+ * the machine could read it. Setting one ends every session of that person. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/audit.h"
+#include "base/str.h"
+#include "base/utf8.h"
+#include "gen/app_q.h"
+#include "platform/crypto.h"
+#include "platform/db.h"
+#include "programs/kade.h"
+
+enum { PASSWORD_LEAST = 12, PASSWORD_MOST = 200 };
+
+struct person {
+    struct kade *k;
+    struct uuid id;
+    const char *email, *name, *role, *hash;
+};
+
+/* 0 with a password; *made says that it must be shown. */
+static int get_password(struct kade *k, const char **out, bool *made)
+{
+    *made = isatty(STDIN_FILENO) == 1;
+    if (*made) {
+        *out = arena_strndup(k->arena, crypto_token(k->arena), 20);
+        return 0;
+    }
+    char line[PASSWORD_MOST * 4 + 2];
+    if (fgets(line, sizeof line, stdin) == NULL) { /* </dev/null asks for one of ours */
+        *made = true;
+        *out = arena_strndup(k->arena, crypto_token(k->arena), 20);
+        return 0;
+    }
+    line[strcspn(line, "\r\n")] = '\0';
+    char *clean;
+    if (utf8_clean(k->arena, line, strlen(line), 0, &clean) != RC_OK)
+        return kade_fail("the password on standard input is not clean UTF-8 text");
+    size_t n = utf8_length(clean);
+    if (n < PASSWORD_LEAST || n > PASSWORD_MOST)
+        return kade_fail("the password on standard input has %zu characters: take %d to %d", n,
+                         (int)PASSWORD_LEAST, (int)PASSWORD_MOST);
+    *out = clean;
+    return 0;
+}
+
+static int hash_password(struct kade *k, const char *password, const char **out)
+{
+    char *hash;
+    enum rc rc = crypto_password_hash(k->arena, password, &hash);
+    if (rc != RC_OK)
+        return kade_fail("the password could not be hashed: %s", rc_name(rc));
+    *out = hash;
+    return 0;
+}
+
+/* What staff may be given: not the customer's own right, not the platform operator's. */
+static bool is_staff_permission(const char *name)
+{
+    return !str_eq(name, "shop.customer") && !str_eq(name, "app.operator");
+}
+
+static enum rc admin_role(struct db *db, struct kade *k, struct uuid *out)
+{
+    const struct app_registry *g = k->prog.registry;
+    size_t n = 0, most = 0;
+    for (size_t i = 0; i < g->nmodules; i++)
+        for (const struct app_perm *p = g->modules[i]->perms; p != NULL && p->name != NULL; p++)
+            most++;
+    const char **all = arena_array(k->arena, const char *, most);
+    for (size_t i = 0; i < g->nmodules; i++)
+        for (const struct app_perm *p = g->modules[i]->perms; p != NULL && p->name != NULL; p++)
+            if (is_staff_permission(p->name))
+                all[n++] = p->name;
+    struct app_role_row role;
+    enum rc rc = app_q_role_put(db, uuid7_new(), "admin", "Admin", true, &role);
+    if (rc != RC_OK)
+        return rc;
+    *out = role.id;
+    return app_q_role_permit(db, role.id, (struct texts){ all, n }, NULL);
+}
+
+static enum rc find_role(struct db *db, struct person *p, struct uuid *out)
+{
+    if (str_eq(p->role, "admin"))
+        return admin_role(db, p->k, out);
+    struct app_role_found_maybe role;
+    enum rc rc = app_q_role_find(db, p->role, &role);
+    if (rc != RC_OK)
+        return rc;
+    *out = role.row.id;
+    return role.found ? RC_OK : RC_NOTFOUND;
+}
+
+static enum rc create_in_tx(struct db *db, void *arg)
+{
+    struct person *p = arg;
+    struct uuid role;
+    enum rc rc = find_role(db, p, &role);
+    if (rc == RC_OK)
+        rc = app_q_user_add(db, p->id, p->email, p->name, p->hash, NULL, NULL);
+    if (rc == RC_OK)
+        rc = app_q_role_give(db, p->id, role, NULL);
+    return rc == RC_OK ? audit_write(db, "user.created", "users", p->id, NULL, NULL) : rc;
+}
+
+static enum rc reset_in_tx(struct db *db, void *arg)
+{
+    struct person *p = arg;
+    enum rc rc = app_q_user_set_password(db, p->id, p->hash, NULL);
+    return rc == RC_OK ? audit_write(db, "user.password_reset", "users", p->id, NULL, NULL) : rc;
+}
+
+/* Prints a made password once; it is stored nowhere. */
+static int done(struct kade *k, const struct person *p, const char *password, bool made)
+{
+    static const char *const cols[] = { "email", "id", "password", NULL };
+    const char *cells[] = { p->email, uuid_str(k->arena, p->id), made ? password : "as given" };
+    struct kade_rows o;
+    kade_rows_begin(&o, k, cols);
+    kade_rows_add(&o, cells);
+    return kade_rows_end(&o);
+}
+
+static int begin(struct kade *k, char **arg, struct person *p, struct uuid *tenant)
+{
+    int status = kade_open(k, "kade_admin");
+    if (status == 0)
+        status = kade_tenant(k, tenant);
+    *p = (struct person){ .k = k, .email = str_lower(k->arena, arg[0]) };
+    if (status == 0 && (strchr(p->email, '@') == NULL || strlen(p->email) > 254)) {
+        (void)kade_fail("'%s' is not an e-mail address", arg[0]);
+        status = EXIT_USAGE;
+    }
+    return status;
+}
+
+static int create(struct kade *k, char **arg)
+{
+    struct person p;
+    struct uuid tenant;
+    const char *password;
+    bool made;
+    int status = begin(k, arg, &p, &tenant);
+    if (status == 0)
+        status = get_password(k, &password, &made);
+    if (status == 0)
+        status = hash_password(k, password, &p.hash);
+    if (status != 0)
+        return status;
+    p.id = uuid7_new();
+    p.name = str_empty(k->value[OPT_NAME]) ? p.email : k->value[OPT_NAME];
+    p.role = str_empty(k->value[OPT_ROLE]) ? "admin" : k->value[OPT_ROLE];
+    kade_scope(k, &tenant);
+    enum rc rc = db_tx(k->app.db, DB_TX_RETRY, create_in_tx, &p);
+    if (rc == RC_NOTFOUND)
+        return kade_fail("the shop has no role '%s': take admin, or make it in the admin", p.role);
+    if (rc == RC_CONFLICT)
+        return kade_fail("%s is there already: 'kade user reset-password' sets a new password",
+                         p.email);
+    return rc == RC_OK ? done(k, &p, password, made) : kade_fail_db(k, "making the user", rc);
+}
+
+static int reset(struct kade *k, char **arg)
+{
+    struct person p;
+    struct uuid tenant;
+    const char *password;
+    bool made;
+    struct app_user_row_maybe user;
+    int status = begin(k, arg, &p, &tenant);
+    if (status != 0)
+        return status;
+    kade_scope(k, &tenant);
+    enum rc rc = app_q_user_by_email(k->app.db, p.email, &user);
+    if (rc != RC_OK)
+        return kade_fail_db(k, "finding the user", rc);
+    if (!user.found)
+        return kade_fail("the shop has no user %s: see 'kade user list'", p.email);
+    p.id = user.row.id;
+    status = get_password(k, &password, &made);
+    if (status == 0)
+        status = hash_password(k, password, &p.hash);
+    if (status != 0)
+        return status;
+    rc = db_tx(k->app.db, DB_TX_RETRY, reset_in_tx, &p);
+    return rc == RC_OK ? done(k, &p, password, made) : kade_fail_db(k, "setting the password", rc);
+}
+
+static int list(struct kade *k, char **arg)
+{
+    (void)arg;
+    struct uuid tenant;
+    struct app_user_line_list list;
+    int status = kade_open(k, "kade_admin");
+    if (status == 0)
+        status = kade_tenant(k, &tenant);
+    if (status != 0)
+        return status;
+    kade_scope(k, &tenant);
+    enum rc rc = app_q_user_list(k->app.db, &list);
+    if (rc != RC_OK)
+        return kade_fail_db(k, "listing the users", rc);
+    static const char *const cols[] = { "email", "name", "status", "roles", NULL };
+    struct kade_rows o;
+    kade_rows_begin(&o, k, cols);
+    for (size_t i = 0; i < list.n; i++) {
+        const char *cells[] = { list.row[i].email, list.row[i].name, list.row[i].status,
+                                list.row[i].roles };
+        kade_rows_add(&o, cells);
+    }
+    return kade_rows_end(&o);
+}
+
+static const enum kade_option create_options[] = { OPT_NAME, OPT_ROLE, OPTIONS };
+static const enum kade_option no_options[] = { OPTIONS };
+const struct command kade_user_commands[] = {
+    { "user", "create", "EMAIL --tenant SLUG [--name NAME] [--role CODE]",
+      "Make a member of staff; the password is read from standard input, or made and shown once.",
+      1, 1, create_options, create },
+    { "user", "reset-password", "EMAIL --tenant SLUG",
+      "Set a new password, from standard input or made; ends the person's sessions.", 1, 1,
+      no_options, reset },
+    { "user", "list", "--tenant SLUG", "The shop's staff and their roles.", 0, 0, no_options,
+      list },
+    { 0 }
+};
