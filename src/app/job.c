@@ -280,7 +280,15 @@ static enum rc schedule_in_tx(struct db *db, void *arg)
 static enum rc forget_in_tx(struct db *db, void *arg)
 {
     const struct upkeep *u = arg;
-    return app_q_queue_forget(db, u->now - keep_jobs, u->now - keep_events, NULL);
+    struct app_partitions_row made;
+    struct app_outbox_dropped dropped;
+    enum rc rc = app_q_partitions_make(db, 3, &made); /* the months ahead */
+    if (rc == RC_OK)
+        rc = app_q_outbox_drop(db, u->now - keep_events, &dropped);
+    if (rc == RC_OK && (made.made > 0 || dropped.dropped > 0))
+        log_info("partitions", "made=%d dropped=%d", (int)made.made, (int)dropped.dropped);
+    return rc != RC_OK ? rc
+                       : app_q_queue_forget(db, u->now - keep_jobs, u->now - keep_events, NULL);
 }
 
 static enum rc upkeep(struct app_ctx *app, db_tx_fn *fn)

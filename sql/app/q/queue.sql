@@ -215,3 +215,10 @@ WITH gone AS (
     DELETE FROM app.outbox_retries r WHERE r.state = 'dead' AND r.next_at < $2)
 DELETE FROM app.jobs j
  WHERE j.state IN ('done', 'dead') AND j.finished_at < $1;
+
+-- Whole months at once; app.outbox keeps 30 days.
+-- stmt: outbox_drop(before timestamptz) -> one outbox_dropped
+-- row:  dropped int4
+-- role: desk
+-- writes
+SELECT app.drop_partitions('app.outbox', $1) AS dropped;
