@@ -5,6 +5,8 @@
 #ifndef APP_FORM_H
 #define APP_FORM_H
 
+#include <stddef.h>
+
 #include "app/module.h"
 #include "app/types.h"
 
@@ -50,13 +52,17 @@ struct form_spec {
     bool allow_unknown; /* GET filters: unknown keys are ignored, reported by form_unknown */
 };
 
-/* Fields every POST may carry besides its own: csrf, next. */
+/* Fields every POST may carry besides its own: csrf, next. Absent optional fields: text "", id nil,
+ * number and money 0, bool false, list empty, file NULL. Where GET filters (allow_unknown) hold a
+ * bad value the handler still runs, with that field as if absent and its form_error set. */
 
 /* After a failure (or in page when called as GET): the error of a field, NULL when none. */
 KADE_API const char *form_error(const struct req *r, const char *field);
 KADE_API bool form_failed(const struct req *r);
 /* What the person typed, for re-display; "" when nothing; passwords never. */
 KADE_API const char *form_value(const struct req *r, const char *field);
+/* The first key that is no field of an allow_unknown form; NULL none. */
+KADE_API const char *form_unknown(const struct req *r);
 /* A handler's own finding about a field (email taken); then return form_refuse(r). */
 KADE_API void form_set_error(struct req *r, const char *field, const char *message);
 KADE_API enum rc form_refuse(struct req *r) ATTR_MUST_CHECK; /* renders spec->page as 422 */
