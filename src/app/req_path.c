@@ -30,16 +30,16 @@ static int hex(unsigned char c)
 
 static enum rc segments_check(const char *path)
 {
+    if (strstr(path, "//"))
+        return RC_INVALID;
     for (const char *p = path; *p == '/';) {
         const char *s = p + 1;
         size_t n = strcspn(s, "/");
-        p = s + n;
-        if (n == 0 && (*p || s != path + 1) && *p)
-            return RC_INVALID; /* "//" */
         if ((n == 1 && s[0] == '.') || (n == 2 && s[0] == '.' && s[1] == '.'))
             return RC_INVALID;
+        p = s + n;
     }
-    return strstr(path, "//") ? RC_INVALID : RC_OK;
+    return RC_OK;
 }
 
 enum rc req_path_decode(struct arena *a, const char *raw, size_t n, char **out)
@@ -274,19 +274,21 @@ static enum rc take_uri(struct req_live *l)
     }
     l->r.path = path;
     l->r.query = arena_strdup(l->r.arena, q ? q + 1 : "");
-    const struct form_pair *pairs;
     struct form_pair *got;
     size_t count;
     if (form_decode(l->r.arena, l->r.query, strlen(l->r.query), &got, &count) != RC_OK) {
         l->status = 400;
         return RC_INVALID;
     }
-    pairs = got;
     struct req_param *args = arena_array(l->r.arena, struct req_param, count);
     for (size_t i = 0; i < count; i++)
-        args[i] = (struct req_param){ pairs[i].key, pairs[i].value };
+        args[i] = (struct req_param){ got[i].key, got[i].value };
     l->r.args = args;
     l->r.nargs = count;
+    if (l->r.method == M_GET) { /* what a form of a GET is made of */
+        l->pairs = got;
+        l->npairs = count;
+    }
     for (const char *p = uri; *p; p++) /* it goes back out in links and headers */
         if ((unsigned char)*p <= ' ' || *p == 0x7f || *p == '#') {
             l->status = 400;
