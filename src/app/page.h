@@ -23,6 +23,9 @@ KADE_API void page_jsonld(struct req *r,
 KADE_API void page_status(struct req *r, int status);
 /* Trail: call in order from the root; the last has href NULL. */
 KADE_API void page_crumb(struct req *r, const char *label, const char *href);
+/* A row of the shell's navigation, "NAV_CATEGORY" or "NAV_FOOTER", after those modules declare
+ * (app_nav, areas "header" and "footer"); stored with the page. href as url_path made it. */
+KADE_API void page_nav(struct req *r, const char *section, const char *label, const char *href);
 /* Expands content and shell into r->out, status 200. */
 KADE_API enum rc page_send(struct req *r, struct tpl *page) ATTR_MUST_CHECK;
 /* The content template alone, for htmx. */
@@ -30,7 +33,9 @@ KADE_API enum rc page_send_fragment(struct req *r, struct tpl *page) ATTR_MUST_C
 
 /* Whole page through the fragment cache: build makes and sends it (page_new .. page_send) when it
  * is not there. Only 200 pages are stored. Flash, session and form errors bypass nothing: they are
- * holes. tags must cover all that build reads. */
+ * holes. tags must cover all that build reads; the path and the host are part of the key, the query
+ * is not: put what build reads of it into vary. While build runs, r->session and r->who are empty:
+ * what is stored is the same for everybody. */
 KADE_API enum rc page_cached(struct req *r, const struct frag_spec *spec,
                              const struct frag_tag *tags, const char *vary,
                              app_handler *build) ATTR_MUST_CHECK;

@@ -32,16 +32,18 @@ struct req_live {
     size_t npairs;
     struct form_state form;
     enum session_stage stage;
-    void *session_row;     /* session.c: where the pipeline puts it */
-    bool cookies_ignored;  /* an Authorization header speaks for the caller */
-    bool session_dropped;  /* logged out: the row is not touched */
-    bool failing;          /* the error page itself is being made */
-    bool no_personal;      /* holes are filled as for a guest: the database is away */
-    int status;            /* wanted for the failure, where rc alone does not tell */
-    unsigned allowed;      /* methods for the Allow header of a 405 */
-    unsigned wait_s;       /* Retry-After */
-    const char *etag;      /* of a shared page */
-    const char *statement; /* failing statement, development only */
+    void *session_row;       /* session.c: where the pipeline puts it */
+    bool cookies_ignored;    /* an Authorization header speaks for the caller */
+    bool session_dropped;    /* logged out: the row is not touched */
+    bool building;           /* a page that may be stored is being made */
+    struct session *settled; /* became known meanwhile */
+    bool failing;            /* the error page itself is being made */
+    bool no_personal;        /* holes are filled as for a guest: the database is away */
+    int status;              /* wanted for the failure, where rc alone does not tell */
+    unsigned allowed;        /* methods for the Allow header of a 405 */
+    unsigned wait_s;         /* Retry-After */
+    const char *etag;        /* of a shared page */
+    const char *statement;   /* failing statement, development only */
     bool flash_seen, flash_set;
     enum flash_kind flash_kind;
     const char *flash_text;

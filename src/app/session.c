@@ -83,6 +83,10 @@ void session_settle(struct req_live *l)
     else if (row->has_customer_id)
         s->who = (struct principal){ WHO_CUSTOMER, row->customer_id, row->name, row->email };
     s->perms = arena_printf(l->r.arena, " %s ", row->perms ? row->perms : "");
+    if (l->building) { /* page_cache.c shows it when the page is made */
+        l->settled = s;
+        return;
+    }
     l->r.session = s;
     l->r.who = s->who;
 }

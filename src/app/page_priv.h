@@ -1,0 +1,32 @@
+/* page_priv.h: between page.c, page_cache.c, holes.c and slots.c. */
+#ifndef APP_PAGE_PRIV_H
+#define APP_PAGE_PRIV_H
+
+#include "app/page.h"
+#include "app/req_priv.h"
+
+#define HOLE_OPEN  '\x1e'
+#define HOLE_CLOSE '\x1f'
+#define HOLE(name) "\x1e" name "\x1f"
+
+struct page_row { /* crumb, navigation entry or JSON-LD block */
+    const char *section, *label, *href;
+    struct page_row *next;
+};
+struct page_rows {
+    struct page_row *first, **last;
+};
+struct page_state {
+    struct db_pipe *pipe;
+    struct tpl *content;
+    const char *title, *description, *canonical, *image, *layout, *body_class;
+    bool noindex;
+    int status;
+    struct page_rows crumbs, navs, jsonld;
+};
+
+struct page_state *page_of(struct req *r);
+/* What every template may use, on one dictionary. */
+void page_globals(struct req *r, struct tpl *t);
+
+#endif
