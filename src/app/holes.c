@@ -144,6 +144,17 @@ static struct tpl *piece_tpl(struct req *r, const char *file)
     return t;
 }
 
+/* A piece that cannot be made is left out: the page is worth more than it. */
+static void piece_expand(struct tpl *t, struct buf *out)
+{
+    const size_t before = out->n;
+    enum rc rc = tpl_expand(t, out);
+    if (rc == RC_OK)
+        return;
+    out->n = before;
+    log_error("part of the layout not made", "rc=%s", rc_name(rc));
+}
+
 static void fill_flash(struct req *r, struct buf *out)
 {
     static const char *const section[] = { "FLASH_OK", "FLASH_INFO", "FLASH_WARN", "FLASH_BAD" };
@@ -154,7 +165,7 @@ static void fill_flash(struct req *r, struct buf *out)
     struct tpl *t = piece_tpl(r, "layout/flash.tpl"), *row = tpl_row(t, "FLASH");
     tpl_set_text(row, "TEXT", text);
     tpl_show(row, section[kind], true);
-    (void)tpl_expand(t, out);
+    piece_expand(t, out);
 }
 
 static bool is_served(struct req *r, const char *path)
@@ -175,7 +186,7 @@ static void fill_account(struct req *r, struct buf *out)
         tpl_set_text(tpl_row(t, "CUSTOMER"), "NAME", r->who.name);
     else
         tpl_show(t, "GUEST", true);
-    (void)tpl_expand(t, out);
+    piece_expand(t, out);
 }
 
 static void fill_csrf(struct req *r, struct buf *out)
@@ -185,7 +196,7 @@ static void fill_csrf(struct req *r, struct buf *out)
         return;
     struct tpl *t = piece_tpl(r, "layout/csrf.tpl");
     tpl_set_text(t, "TOKEN", token);
-    (void)tpl_expand(t, out);
+    piece_expand(t, out);
 }
 
 /* "cart" is the slot shell.cart of whichever module sells; its own template is its fallback. */
@@ -209,7 +220,7 @@ static void fill_cart(struct req *r, struct buf *out)
     struct tpl *t = piece_tpl(r, "layout/cart.tpl");
     tpl_set_text(t, "COUNT", "");
     tpl_set_text(t, "COUNT_TEXT", "");
-    (void)tpl_expand(t, out);
+    piece_expand(t, out);
 }
 
 static void fill_one(struct req_live *l, const struct hole *x, struct buf *out)

@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "base/utf8.h"
 #include "gen/app_q.h"
+#include "platform/db.h"
 #include "platform/i18n.h"
 #include "platform/json.h"
 

@@ -1,0 +1,208 @@
+/* builtin.c: the built-in module "app": what every installation serves whatever modules it has:
+ * health, metrics, a visitor's preferences, the browser's prefetch rules; and the layout's
+ * templates, the settings of a shop and the permissions the core itself asks for. No commerce. */
+#include <string.h>
+
+#include "app/form.h"
+#include "app/health.h"
+#include "app/loader.h"
+#include "app/req.h"
+#include "app/tenant.h"
+#include "base/str.h"
+#include "gen/app_q.h"
+
+/* ---- preferences ------------------------------------------------------------------------------
+ */
+
+struct preferences {
+    const char *theme, *currency, *locale;
+};
+static const char *const themes[] = { "light", "dark", "auto", NULL };
+static const struct form_field preference_fields[] = {
+    FIELD(struct preferences, theme, F_CHOICE, .choices = themes, .label = N_("Appearance")),
+    FIELD(struct preferences, currency, F_TEXT, .max = 3, .label = N_("Currency")),
+    FIELD(struct preferences, locale, F_TEXT, .max = 10, .label = N_("Language")),
+    { 0 }
+};
+static const struct form_spec preferences_form = { .name = "app.preferences",
+                                                   .fields = preference_fields,
+                                                   .size = sizeof(struct preferences) };
+
+enum { A_YEAR_S = 365 * 86400 };
+
+static bool offers_currency(const struct tenant *t, const char *code)
+{
+    for (size_t i = 0; i < t->ncurrencies; i++)
+        if (str_eq(t->currencies[i], code))
+            return true;
+    return false;
+}
+
+static const struct locale *offered_locale(const struct tenant *t, const char *tag)
+{
+    for (size_t i = 0; i < t->nlocales; i++)
+        if (str_eq(t->locales[i]->tag, tag))
+            return t->locales[i];
+    return NULL;
+}
+
+/* The page one came from, without its language prefix, so that another one can be put there. */
+static const char *bare(const struct req *r, const char *path)
+{
+    for (size_t i = 0; i < r->tenant->nlocales; i++) {
+        const char *tag = r->tenant->locales[i]->tag;
+        size_t n = strlen(tag);
+        if (strncmp(path + 1, tag, n) != 0)
+            continue;
+        if (path[n + 1] == '/')
+            return path + n + 1;
+        if (path[n + 1] == '\0')
+            return "/";
+    }
+    return path;
+}
+
+static enum rc act_preferences(struct req *r)
+{
+    const struct preferences *in = req_form(r);
+    const char *next = req_next(r, "/");
+    if (*in->currency && !offers_currency(r->tenant, in->currency)) {
+        form_set_error(r, "currency", _("This shop does not sell in that currency."));
+        return form_refuse(r);
+    }
+    if (*in->locale) {
+        const struct locale *l = offered_locale(r->tenant, in->locale);
+        if (!l) {
+            form_set_error(r, "locale", _("This shop is not available in that language."));
+            return form_refuse(r);
+        }
+        next = bare(r, next);
+        r->locale = l;
+    }
+    if (*in->theme)
+        req_set_cookie(r, "theme", in->theme, str_eq(in->theme, "auto") ? 0 : A_YEAR_S,
+                       COOKIE_HTTP_ONLY);
+    if (*in->currency)
+        req_set_cookie(r, "currency", in->currency,
+                       str_eq(in->currency, r->tenant->currency) ? 0 : A_YEAR_S, COOKIE_HTTP_ONLY);
+    return req_redirect(r, next);
+}
+
+/* Which links a browser may fetch before they are clicked: those of the shop that only show. */
+static enum rc page_speculation(struct req *r)
+{
+    static const char rules[] =
+        "{\"prefetch\":[{\"source\":\"document\",\"eagerness\":\"moderate\",\"where\":{\"and\":["
+        "{\"href_matches\":\"/*\"},{\"not\":{\"href_matches\":\"/admin/*\"}},"
+        "{\"not\":{\"href_matches\":\"/*/logout\"}},{\"not\":{\"href_matches\":\"/media/*\"}},"
+        "{\"not\":{\"selector_matches\":\"[rel~=nofollow]\"}}]}}]}";
+    req_set_header(r, "Cache-Control", "public, max-age=86400");
+    return req_text(r, 200, "application/speculationrules+json", rules);
+}
+
+/* ---- the table --------------------------------------------------------------------------------
+ */
+
+static const struct app_route routes[] = {
+    { M_GET, "/healthz", page_healthz, .flags = R_NO_TENANT | R_NO_SESSION | R_JSON },
+    { M_GET, "/readyz", page_readyz, .flags = R_NO_TENANT | R_NO_SESSION | R_JSON },
+    { M_GET, "/metrics", page_metrics, .flags = R_NO_TENANT | R_NO_SESSION | R_LOOPBACK },
+    { M_GET, "/speculation.json", page_speculation, .flags = R_NO_TENANT | R_NO_SESSION | R_JSON },
+    { M_POST, "/preferences", act_preferences, .form = &preferences_form,
+      .limit = "preferences:60/min", .max_body_kb = 4 },
+    { 0 }
+};
+static const struct app_perm perms[] = { { "shop.customer", N_("Signed in as a customer") },
+                                         { "app.operator", N_("Run the whole installation") },
+                                         { "app.settings", N_("Change the shop's settings") },
+                                         { "app.staff", N_("Invite staff and set their roles") },
+                                         { "app.audit", N_("See who changed what") },
+                                         { 0 } };
+static const struct app_setting settings[] = {
+    { "shop.locales", "[]", N_("Languages offered, besides the first"), SETTING_JSON, NULL },
+    { "shop.currencies", "[]", N_("Currencies offered, besides the first"), SETTING_JSON, NULL },
+    { 0 }
+};
+
+static const char *const shell_names[] = { "TITLE",
+                                           "CSS",
+                                           "JS",
+                                           "HTMX",
+                                           "FAVICON",
+                                           "TOUCH_ICON",
+                                           "MANIFEST",
+                                           "ROBOTS",
+                                           "BODY_CLASS",
+                                           "HERE",
+                                           "CONTENT",
+                                           "YEAR",
+                                           "REQUEST_ID",
+                                           "DESCRIPTION_SET",
+                                           "DESCRIPTION",
+                                           "CANONICAL_SET",
+                                           "CANONICAL",
+                                           "IMAGE_SET",
+                                           "IMAGE",
+                                           "THEME_CSS_SET",
+                                           "THEME_CSS",
+                                           "ALTERNATE",
+                                           "HREFLANG",
+                                           "HREF",
+                                           "JSONLD",
+                                           "JSON",
+                                           "CRUMBS",
+                                           "CRUMB",
+                                           "LABEL",
+                                           "CRUMB_LINK",
+                                           "CRUMB_HERE",
+                                           "NAV",
+                                           "NAV_CATEGORY",
+                                           "CURRENT",
+                                           "NAV_FOOTER_SET",
+                                           "NAV_FOOTER",
+                                           "LOCALES",
+                                           "LOCALE_ITEM",
+                                           "TAG",
+                                           "NAME",
+                                           "LOCALE_NAME",
+                                           "CURRENCIES",
+                                           "CURRENCY_ITEM",
+                                           "CODE",
+                                           "THEME_LIGHT",
+                                           "THEME_DARK",
+                                           "THEME_AUTO",
+                                           "HOLE_FLASH",
+                                           "HOLE_ACCOUNT",
+                                           "HOLE_CART",
+                                           NULL };
+static const char *const neutral_names[] = { "TITLE",   "CSS",        "FAVICON",
+                                             "CONTENT", "REQUEST_ID", NULL };
+static const char *const error_names[] = { "STATUS", "HEADING", "TEXT",      "REQUEST_ID",
+                                           "WAYS",   "RETRY",   "HERE",      "DEV",
+                                           "DETAIL", "PLACE",   "STATEMENT", NULL };
+static const char *const flash_names[] = { "FLASH",      "TEXT",      "FLASH_OK", "FLASH_INFO",
+                                           "FLASH_WARN", "FLASH_BAD", NULL };
+static const char *const account_names[] = { "GUEST", "CUSTOMER", "NAME", NULL };
+static const char *const cart_names[] = { "COUNT", "COUNT_TEXT", "FILLED", NULL };
+static const char *const csrf_names[] = { "TOKEN", NULL };
+static const struct app_template templates[] = {
+    { "layout/shell.tpl", shell_names },     { "layout/neutral.tpl", neutral_names },
+    { "layout/error.tpl", error_names },     { "layout/flash.tpl", flash_names },
+    { "layout/account.tpl", account_names }, { "layout/cart.tpl", cart_names },
+    { "layout/csrf.tpl", csrf_names },       { 0 }
+};
+
+const struct app_module app_builtin = {
+    .magic = APP_MAGIC,
+    .size = sizeof(struct app_module),
+    .abi_major = APP_ABI_MAJOR,
+    .abi_minor = APP_ABI_MINOR,
+    .build_id = APP_BUILD_ID,
+    .name = "app",
+    .schema_version = 5,
+    .routes = routes,
+    .perms = perms,
+    .templates = templates,
+    .settings = settings,
+    .stmts = app_stmts,
+};
