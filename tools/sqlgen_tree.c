@@ -16,9 +16,9 @@ struct walk {
 
 static int line_at(const struct sg_tree *t, json_int_t offset)
 {
-    if (offset < 0 || (size_t)offset >= t->nline_of)
+    if (offset < 0 || t->nline_of == 0)
         return t->line;
-    return t->line_of[offset];
+    return t->line_of[(size_t)offset < t->nline_of ? (size_t)offset : t->nline_of - 1];
 }
 
 static int line_of_node(const struct sg_tree *t, const json_t *node)
