@@ -235,6 +235,11 @@ unsigned fmt_currency_words(const struct fmt_locale *f, const char *currency, ch
             if (U_SUCCESS(e))
                 to_utf8(out[n++], sizeof out[0], s, s + length);
         }
+        UErrorCode e = U_ZERO_ERROR;
+        int32_t length = 0;
+        const UChar *s = ucurr_getPluralName(code, locales[l], NULL, "other", &length, &e);
+        if (U_SUCCESS(e) && n < max)
+            to_utf8(out[n++], sizeof out[0], s, s + length);
     }
     return n;
 }

@@ -88,6 +88,8 @@ inline uint32_t name_hash(const char *p, size_t n)
 }
 inline bool name_eq(const char *a, const char *b, size_t n)
 {
+    if (memcmp(a, b, n) == 0)
+        return true;
     for (size_t i = 0; i < n; i++)
         if (fold(static_cast<unsigned char>(a[i])) != fold(static_cast<unsigned char>(b[i])))
             return false;
