@@ -245,6 +245,16 @@ static memcached_return_t send_mget(struct cache *c, struct server *s, const str
     return k == 0 ? MEMCACHED_NOTFOUND : memcached_mget(s->mc, asked, length, k);
 }
 
+/* Bytes, not text; a NUL behind them for convenience. */
+static const char *copy_value(struct arena *a, const memcached_result_st *result, size_t *n)
+{
+    *n = memcached_result_length(result);
+    char *p = arena_alloc(a, *n + 1);
+    if (*n > 0)
+        memcpy(p, memcached_result_value(result), *n);
+    return p;
+}
+
 /* Takes what one server sends; positions are found by key because misses are silent. */
 static memcached_return_t fetch_mget(struct server *s, const struct mget *m)
 {
@@ -258,8 +268,7 @@ static memcached_return_t fetch_mget(struct server *s, const struct mget *m)
             struct cache_value *v = &m->out[i];
             if (v->hit || strlen(m->keys[i]) != nkey || memcmp(m->keys[i], key, nkey) != 0)
                 continue;
-            v->n = memcached_result_length(&result);
-            v->p = v->n == 0 ? "" : arena_strndup(m->arena, memcached_result_value(&result), v->n);
+            v->p = copy_value(m->arena, &result, &v->n);
             v->hit = true;
         }
     }
@@ -333,6 +342,7 @@ struct call {
     const void *p;
     size_t n;
     unsigned ttl_s;
+    bool counts;
     uint64_t by, initial, value;
     memcached_return_t (*run)(memcached_st *mc, struct call *k);
 };
@@ -350,6 +360,10 @@ static memcached_return_t run(struct cache *c, struct call *k)
         return MEMCACHED_SERVER_TEMPORARILY_DISABLED;
     }
     memcached_return_t rc = k->run(s->mc, k);
+    if (rc == MEMCACHED_UNKNOWN_READ_FAILURE && k->counts) {
+        memcached_quit(s->mc); /* the library's word for "that value is no number" */
+        return MEMCACHED_NOTSTORED;
+    }
     if (worth_retry(s, rc)) {
         memcached_quit(s->mc);
         rc = k->run(s->mc, k);
@@ -405,7 +419,9 @@ bool cache_delete(struct cache *c, const char *key)
 bool cache_count(struct cache *c, const char *key, uint64_t by, uint64_t initial, unsigned ttl_s,
                  uint64_t *out)
 {
-    struct call k = { .what = "count", .key = key, .ttl_s = ttl_s, .run = run_count };
+    struct call k = {
+        .what = "count", .key = key, .ttl_s = ttl_s, .counts = true, .run = run_count
+    };
     k.by = by;
     k.initial = initial;
     if (run(c, &k) != MEMCACHED_SUCCESS)
@@ -416,7 +432,7 @@ bool cache_count(struct cache *c, const char *key, uint64_t by, uint64_t initial
 
 bool cache_incr(struct cache *c, const char *key, bool *away)
 {
-    struct call k = { .what = "incr", .key = key, .run = run_incr };
+    struct call k = { .what = "incr", .key = key, .counts = true, .run = run_incr };
     const memcached_return_t rc = run(c, &k);
     *away = !is_answer(rc);
     return rc == MEMCACHED_SUCCESS;
