@@ -203,12 +203,16 @@ void frag_fetch(struct req *r, const struct frag_spec *spec, const struct frag_t
         return;
 
     uint32_t cost = 0;
-    const bool found = read_entry(r, out, &cost);
+    bool found = read_entry(r, out, &cost);
     if (found && !out->stale) {
         out->state = FRAG_HIT;
     } else if (take_lock(r, out, cost)) {
-        out->state = FRAG_FILL;
+        /* the last owner may have stored between our look and our lock */
+        found = read_entry(r, out, &cost) || found;
+        out->state = found && !out->stale ? FRAG_HIT : FRAG_FILL;
         out->has_stale = found;
+        if (out->state == FRAG_HIT)
+            cache_delete(r->cache, out->lock);
     } else if (found || wait_for_entry(r, out)) {
         out->state = FRAG_HIT;
     }
