@@ -81,6 +81,7 @@ enum rc i18n_load(const char *locale_dir, const char *template_root, bool reload
                   const char **problem)
 {
     i18n_unload();
+    unsetenv("LANGUAGE"); /* it would overrule the locale of every page */
     if (bindtextdomain(DOMAIN, locale_dir) == NULL ||
         bind_textdomain_codeset(DOMAIN, "UTF-8") == NULL) {
         *problem = arena_printf(a, "gettext refused %s: %s", locale_dir, strerror(errno));
