@@ -5,6 +5,7 @@
  * exactly when the code is RC_OK, and a body that swallowed a failure cannot commit half of its
  * work. */
 #include <time.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/time.h"
@@ -30,8 +31,9 @@ void db_after_commit(struct db *db, void (*fn)(struct db *db, void *arg), void *
 /* Two that collided must not collide again: a pause that differs from process to process. */
 static void pause_before_retry(int run)
 {
-    int64_t spread = (monotonic_us() * INT64_C(2654435761)) & 0x7fff;
-    struct timespec ts = { .tv_nsec = (long)((JITTER_US + spread) * run * 1000 / 2) };
+    uint64_t seed = (uint64_t)monotonic_us() ^ (uint64_t)getpid() << 32;
+    uint64_t spread = (seed * UINT64_C(0x9e3779b97f4a7c15)) >> 49; /* 15 bits: up to 33 ms */
+    struct timespec ts = { .tv_nsec = (long)((JITTER_US + spread) * (uint64_t)run * 500) };
     nanosleep(&ts, NULL);
 }
 
