@@ -18,32 +18,64 @@ SELECT p.code AS key, true AS is_code, p.id AS product_id, NULL::uuid AS variant
 -- writes
 INSERT INTO shop.products (tenant_id, id, kind, code, name, slug) VALUES (app.tenant(), $1, $2, $3, $4, $5);
 
--- stmt: import_product_set(id uuid, kind text, name text, summary text, description text, status text, visibility text, is_featured bool, allows_reviews bool, position int4, tax_class text, shipping_class text?, external_url text?, external_label text?, purchase_note text?, brand uuid?, category uuid?) -> exec
+-- NULL keeps what is there; "" takes a text away that may be missing.
+-- stmt: import_product_set(id uuid, kind text?, name text?, summary text?, description text?, status text?, visibility text?, is_featured bool?, allows_reviews bool?, position int4?, tax_class text?, shipping_class text?, external_url text?, external_label text?, purchase_note text?, brand uuid?, has_brand bool, category uuid?, has_category bool) -> exec
 -- writes
 UPDATE shop.products p
-   SET kind = $2, name = $3, summary = $4, description = $5, status = $6, visibility = $7, is_featured = $8,
-       allows_reviews = $9, position = $10, tax_class = $11, shipping_class = $12, external_url = $13,
-       external_label = $14, purchase_note = $15, brand_id = $16, category_id = $17
- WHERE p.id = $1
+   SET kind = n.kind, name = n.name, summary = n.summary, description = n.description, status = n.status,
+       visibility = n.visibility, is_featured = n.is_featured, allows_reviews = n.allows_reviews,
+       position = n.position, tax_class = n.tax_class, shipping_class = n.shipping_class,
+       external_url = n.external_url, external_label = n.external_label, purchase_note = n.purchase_note,
+       brand_id = n.brand_id, category_id = n.category_id
+  FROM (SELECT o.id, coalesce($2, o.kind) AS kind, coalesce($3, o.name) AS name,
+               coalesce($4, o.summary) AS summary, coalesce($5, o.description) AS description,
+               coalesce($6, o.status) AS status, coalesce($7, o.visibility) AS visibility,
+               coalesce($8, o.is_featured) AS is_featured, coalesce($9, o.allows_reviews) AS allows_reviews,
+               coalesce($10, o.position) AS position, coalesce($11, o.tax_class) AS tax_class,
+               CASE WHEN $12 IS NULL THEN o.shipping_class ELSE nullif($12, '') END AS shipping_class,
+               CASE WHEN $13 IS NULL THEN o.external_url ELSE nullif($13, '') END AS external_url,
+               CASE WHEN $14 IS NULL THEN o.external_label ELSE nullif($14, '') END AS external_label,
+               CASE WHEN $15 IS NULL THEN o.purchase_note ELSE nullif($15, '') END AS purchase_note,
+               CASE WHEN $17 THEN $16 ELSE o.brand_id END AS brand_id,
+               CASE WHEN $19 THEN $18 ELSE o.category_id END AS category_id
+          FROM shop.products o WHERE o.id = $1) n
+ WHERE p.id = n.id
    AND (p.kind, p.name, p.summary, p.description, p.status, p.visibility, p.is_featured, p.allows_reviews,
         p.position, p.tax_class, p.shipping_class, p.external_url, p.external_label, p.purchase_note,
         p.brand_id, p.category_id)
-       IS DISTINCT FROM ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17);
+       IS DISTINCT FROM
+       (n.kind, n.name, n.summary, n.description, n.status, n.visibility, n.is_featured, n.allows_reviews,
+        n.position, n.tax_class, n.shipping_class, n.external_url, n.external_label, n.purchase_note,
+        n.brand_id, n.category_id);
 
 -- stmt: import_variant_add(id uuid, product uuid, sku text, sku_norm text, options_key text) -> exec
 -- writes
 INSERT INTO shop.product_variants (tenant_id, id, product_id, sku, sku_norm, options_key)
 VALUES (app.tenant(), $1, $2, $3, $4, $5);
 
--- stmt: import_variant_set(id uuid, sku text, barcode text?, options_key text, stock_policy text, weight_g int4?, length_mm int4?, width_mm int4?, height_mm int4?, max_quantity int4, is_active bool, position int4) -> exec
+-- Measures: NULL keeps, -1 takes away.
+-- stmt: import_variant_set(id uuid, sku text?, barcode text?, options_key text?, stock_policy text?, weight_g int4?, length_mm int4?, width_mm int4?, height_mm int4?, max_quantity int4?, is_active bool?, position int4?) -> exec
 -- writes
 UPDATE shop.product_variants v
-   SET sku = $2, barcode = $3, options_key = $4, stock_policy = $5, weight_g = $6, length_mm = $7,
-       width_mm = $8, height_mm = $9, max_quantity = $10, is_active = $11, position = $12
- WHERE v.id = $1
+   SET sku = n.sku, barcode = n.barcode, options_key = n.options_key, stock_policy = n.stock_policy,
+       weight_g = n.weight_g, length_mm = n.length_mm, width_mm = n.width_mm, height_mm = n.height_mm,
+       max_quantity = n.max_quantity, is_active = n.is_active, position = n.position
+  FROM (SELECT o.id, coalesce($2, o.sku) AS sku,
+               CASE WHEN $3 IS NULL THEN o.barcode ELSE nullif($3, '') END AS barcode,
+               coalesce($4, o.options_key) AS options_key, coalesce($5, o.stock_policy) AS stock_policy,
+               CASE WHEN $6 IS NULL THEN o.weight_g ELSE nullif($6, -1) END AS weight_g,
+               CASE WHEN $7 IS NULL THEN o.length_mm ELSE nullif($7, -1) END AS length_mm,
+               CASE WHEN $8 IS NULL THEN o.width_mm ELSE nullif($8, -1) END AS width_mm,
+               CASE WHEN $9 IS NULL THEN o.height_mm ELSE nullif($9, -1) END AS height_mm,
+               coalesce($10, o.max_quantity) AS max_quantity, coalesce($11, o.is_active) AS is_active,
+               coalesce($12, o.position) AS position
+          FROM shop.product_variants o WHERE o.id = $1) n
+ WHERE v.id = n.id
    AND (v.sku, v.barcode, v.options_key, v.stock_policy, v.weight_g, v.length_mm, v.width_mm, v.height_mm,
         v.max_quantity, v.is_active, v.position)
-       IS DISTINCT FROM ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+       IS DISTINCT FROM
+       (n.sku, n.barcode, n.options_key, n.stock_policy, n.weight_g, n.length_mm, n.width_mm, n.height_mm,
+        n.max_quantity, n.is_active, n.position);
 
 -- The options that pick a variant: exactly these.
 -- stmt: import_variant_options(variant uuid, attributes uuid[], options uuid[]) -> one counted
@@ -130,22 +162,26 @@ put AS (
 SELECT coalesce((SELECT old.id FROM old), (SELECT add.id FROM add)) AS media_id,
        EXISTS (SELECT 1 FROM add) OR EXISTS (SELECT 1 FROM put) AS changed;
 
--- Pictures of a product (variant NULL) or of one of its variants, in order, exactly these.
--- stmt: import_product_media(product uuid, variant uuid?, media uuid[], first int4) -> one counted
+-- Pictures of a product (variant NULL) or of one of its variants, in order, exactly these. A picture
+-- that both name is the product's in its place and shows the variant.
+-- stmt: import_product_media(product uuid, variant uuid?, media uuid[]) -> one counted
 -- writes
-WITH want AS (SELECT DISTINCT ON (x.id) x.id, $4 + x.n::int4 - 1 AS n
-                FROM unnest($3) WITH ORDINALITY AS x (id, n) ORDER BY x.id, x.n),
+WITH want AS (SELECT x.id, min(x.n)::int4 + CASE WHEN $2 IS NULL THEN 0 ELSE 1000 END AS n
+                FROM unnest($3) WITH ORDINALITY AS x (id, n) GROUP BY x.id),
 gone AS (
     DELETE FROM shop.product_media g
-     WHERE g.product_id = $1 AND g.variant_id IS NOT DISTINCT FROM $2
+     WHERE g.product_id = $1
+       AND (g.position > 1000) = ($2 IS NOT NULL)
+       AND ($2 IS NULL OR g.variant_id = $2)
        AND NOT EXISTS (SELECT 1 FROM want WHERE want.id = g.media_id)
     RETURNING 1),
 put AS (
     INSERT INTO shop.product_media AS g (tenant_id, product_id, media_id, variant_id, position)
     SELECT app.tenant(), $1, want.id, $2, want.n FROM want
     ON CONFLICT (tenant_id, product_id, media_id) DO UPDATE
-       SET position = excluded.position, updated_at = app.now()
-     WHERE g.variant_id IS NOT DISTINCT FROM excluded.variant_id AND g.position <> excluded.position
+       SET position = CASE WHEN $2 IS NULL THEN excluded.position ELSE g.position END,
+           variant_id = coalesce(g.variant_id, excluded.variant_id), updated_at = app.now()
+     WHERE CASE WHEN $2 IS NULL THEN g.position <> excluded.position ELSE g.variant_id IS NULL END
     RETURNING 1)
 SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM put) AS n;
 
