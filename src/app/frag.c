@@ -39,7 +39,7 @@ static void hashed_key(struct arena *a, char prefix, const struct buf *text,
                        char out[FRAG_KEY_SIZE])
 {
     unsigned char h[CRYPTO_HASH];
-    crypto_sha256(text->p, text->n, h);
+    crypto_digest(text->p, text->n, h);
     out[0] = prefix;
     out[1] = ':';
     check_that(str_copy(out + 2, FRAG_KEY_SIZE - 2, crypto_base64url(a, h, sizeof h)));

@@ -1,5 +1,6 @@
 /* frag.c: fragments over a real memcached: what makes a key, what a bump reaches, who fills and who
- * waits. Processes stand for workers: each test of concurrency runs eight of them. */
+ * waits. Processes stand for workers: each test of concurrency runs eight of them. Not here: whole
+ * pages (the http tests). Nothing depends on how fast the machine is. */
 #include <sched.h>
 #include <stdatomic.h>
 #include <sys/mman.h>

@@ -1,5 +1,6 @@
 /* fmt.c: values for people. What CLDR says is written down for the currencies of our shops; that we
- * write exactly what ICU writes is checked against ICU itself over many amounts. */
+ * write exactly what ICU writes is checked against ICU itself over many amounts. Not here:
+ * money_parse for machines (base). What is shown can be typed back, to the same amount. */
 #include <unicode/unumberformatter.h>
 #include <unicode/ustring.h>
 

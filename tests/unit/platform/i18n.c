@@ -1,5 +1,6 @@
 /* i18n.c: the interface languages, with locales and catalogues made here. gettext keeps quiet when
- * something is missing and speaks English, so each way of it being missing is a test. */
+ * something is missing and speaks English, so each way of it being missing is a test. Not here:
+ * the shop's own catalogues (built by locale/). */
 #include "platform/i18n.h"
 #include "base/str.h"
 #include "kit.h"

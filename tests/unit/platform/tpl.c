@@ -1,5 +1,6 @@
-/* tpl.c: the template shim. Each fact that architecture.md 7 marks as tried is a test here, so that
- * another ctemplate, or another shim, cannot change it unseen. */
+/* tpl.c: the template shim over templates written here. Each fact about ctemplate that the house
+ * relies on is a test, so that another ctemplate, or another shim, cannot change it unseen. Not
+ * here: the shop's own templates (tpllint and the http tests read them). */
 
 #include "platform/tpl.h"
 #include "kit.h"
