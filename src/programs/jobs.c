@@ -94,6 +94,7 @@ static enum rc one_round(struct round *r)
         r->look_at = 0;
     }
     bool busy = false;
+    prog_clock(r->app->conf);
     if (rc == RC_OK)
         rc = upkeep(r);
     if (rc == RC_OK)

@@ -3,10 +3,13 @@
  * run before fork and in the master's check of a new configuration. */
 #include "programs/prog.h"
 
-#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #include "base/log.h"
 #include "base/str.h"
+#include "base/time.h"
 #include "platform/crypto.h"
 #include "platform/i18n.h"
 
@@ -63,8 +66,38 @@ static enum rc load_modules(struct prog *p, bool templates)
     return loader_call_load(&app);
 }
 
+/* Development and test installations may shift time for every process alike (law 11): a number of
+ * seconds in the state folder. Read again when the file changes. */
+void prog_clock(const struct conf *c)
+{
+    static struct timespec seen;
+    char path[4096], text[32];
+    struct stat st;
+    if (!c->development)
+        return;
+    (void)snprintf(path, sizeof path, "%s/clock", c->state_dir);
+    if (stat(path, &st) != 0)
+        st.st_mtim = (struct timespec){ 0 };
+    if (st.st_mtim.tv_sec == seen.tv_sec && st.st_mtim.tv_nsec == seen.tv_nsec)
+        return;
+    seen = st.st_mtim;
+    int64_t offset = 0;
+    FILE *f = fopen(path, "re");
+    if (f != NULL && fgets(text, sizeof text, f) != NULL) {
+        text[strcspn(text, "\r\n")] = '\0';
+        if (str_int(text, -INT32_MAX, INT32_MAX, &offset) != RC_OK)
+            log_warn("clock not understood", "file=%s text=%s", path, text);
+    }
+    if (f != NULL)
+        fclose(f);
+    instant_set_offset(offset);
+}
+
 enum rc prog_load(struct prog *p, bool templates)
 {
+    prog_clock(p->conf);
+    if (p->conf->password_cost_min)
+        crypto_set_password_cost(CRYPTO_COST_MIN);
     enum rc rc = crypto_init();
     if (rc == RC_OK)
         rc = crypto_load_key(p->conf->secret_file, true);
@@ -79,6 +112,8 @@ enum rc prog_load(struct prog *p, bool templates)
 void prog_free(struct prog *p)
 {
     i18n_unload();
+    if (p->registry != NULL)
+        loader_free(p->registry);
     if (p->conf != NULL)
         conf_free(p->conf);
     arena_free(p->arena);

@@ -23,6 +23,8 @@ enum rc prog_conf(struct prog *p, const char *name, const char *file) ATTR_MUST_
 /* Everything workers inherit: the installation's key, languages and templates, modules. No
  * connection is opened. templates: false for the command line. */
 enum rc prog_load(struct prog *p, bool templates) ATTR_MUST_CHECK;
+/* Development only: takes over the clock's offset from the state folder when it changed. */
+void prog_clock(const struct conf *c);
 void prog_free(struct prog *p);
 
 /* ---- listen.c ---- */

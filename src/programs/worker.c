@@ -58,6 +58,7 @@ static void serve_one(struct app_ctx *app, FCGX_Request *q, struct arena *a, str
     struct req_in in;
     struct req *r = NULL;
     score_state(score, SCORE_BUSY);
+    prog_clock(app->conf);
     fcgi_read_head(q, a, &in);
     req_serve(app, a, &in, &r);
     fcgi_write(q, r);
