@@ -51,6 +51,22 @@ bool fmt_arab(const struct fmt_locale *f)
     return fmt.native_digits && f->numbers_arab != NULL;
 }
 
+void fmt_open(void)
+{
+    struct arena *a = arena_new_sized(0);
+    size_t n;
+    const struct locale *l = i18n_locales(&n);
+    for (size_t i = 0; i < n; i++) {
+        fmt_int(a, &l[i], 0);
+        fmt_percent(a, &l[i], 0);
+        fmt_money(a, &l[i], 0, "USD");
+        for (int style = FMT_DATE; style <= FMT_DATE_SHORT; style++)
+            fmt_time(a, &l[i], 0, "UTC", (enum fmt_time)style);
+        fmt_relative(a, &l[i], 0, 0);
+    }
+    arena_free(a);
+}
+
 void fmt_close(void)
 {
     for (size_t i = 0; i < COUNT_OF(fmt.locale); i++) {

@@ -43,6 +43,8 @@ KADE_API enum rc fmt_day_range(int64_t instant, const char *zone, int64_t *start
                                int64_t *end) ATTR_MUST_CHECK;
 /* Sort keys aside: true when zone is an IANA zone ICU knows. */
 KADE_API bool fmt_zone_valid(const char *zone);
+/* Opens beforehand what most pages need, so that processes forked later share it. */
+KADE_API void fmt_open(void);
 KADE_API void fmt_close(void); /* frees what ICU opened; it opens again when needed */
 
 #endif

@@ -100,6 +100,8 @@ enum rc i18n_load(const char *locale_dir, const char *template_root, bool reload
         if (i > 0 && access(mo, R_OK) != 0)
             log_warn("no catalogue", "locale=%s file=%s shown=%s", l->tag, mo, "English");
     }
+    if (template_root != NULL)
+        fmt_open();
     i18n_use(&i18n.locale[0]);
     return RC_OK;
 }
