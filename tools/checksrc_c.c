@@ -130,7 +130,8 @@ static bool looks_like_sql(const char *t)
                strpbrk(rest, "abcdefghijklmnopqrstuvwxyz_") != NULL || *rest == '\0' ||
                (*rest >= 'A' && *rest <= 'Z');
     }
-    return strncasecmp(t, "insert into ", 12) == 0 || strncasecmp(t, "delete from ", 12) == 0 ||
+    bool verb = strncasecmp(t, "insert into ", 12) == 0 || strncasecmp(t, "delete from ", 12) == 0;
+    return (verb && (strcasestr(t, " values") != NULL || strcasestr(t, " where ") != NULL)) ||
            (strstr(t, " FROM ") != NULL && strstr(t, " WHERE ") != NULL);
 }
 

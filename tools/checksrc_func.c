@@ -48,10 +48,11 @@ static void measure(struct source *s, const struct csrc *c, size_t brace, int li
     if (name == NULL || lines <= AIM)
         return;
     int first = first_line(c->text, brace, line);
-    if (lines > LIMIT)
-        fault(s, "long", first, last, "%s() has %d lines, %d is the most: split it", name, lines,
+    bool answered = ignored(s, "long", first, last);
+    if (lines > LIMIT && !answered)
+        fault(s, "long", line, line, "%s() has %d lines, %d is the most: split it", name, lines,
               LIMIT);
-    else if (show_warnings && !ignored(s, "long", first, last))
+    else if (show_warnings && !answered)
         kit_warn(s->path, line, "%s() has %d lines, aim at %d", name, lines, AIM);
 }
 
