@@ -214,7 +214,8 @@ static size_t feed_text(struct html *h, const char *p)
         open_tag(h, p[1] == '/');
         return p[1] == '/' ? 2 : 1;
     }
-    if (h->words.n == 0)
+    const char *so_far = text_get(&h->words);
+    if (so_far[strspn(so_far, " \t\r\n")] == '\0')
         h->words_line = h->line;
     text_char(&h->words, *p);
     return 1;
