@@ -8,6 +8,8 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "base/buf.h"
+
 /* Code points that may change under NFC. With first set they compose only with a starter in
  * [first, last], so after any other starter they are harmless: Sinhala and Tamil words are full of
  * such signs and almost never of such pairs. Rare blocks are taken whole. */
@@ -196,16 +198,34 @@ static char *copy_lines(struct arena *a, const char *p, size_t n, size_t *out_n)
     return copy;
 }
 
-static char *to_nfc(struct arena *a, const char *p, size_t n)
+static void put_nfc(struct buf *b, const char *p, size_t n)
 {
     utf8proc_uint8_t *made;
     utf8proc_ssize_t len = utf8proc_map((const utf8proc_uint8_t *)p, (utf8proc_ssize_t)n, &made,
                                         UTF8PROC_STABLE | UTF8PROC_COMPOSE);
     if (len < 0)
         memory_exhausted("utf8", n); /* valid input leaves no other reason */
-    char *out = arena_strndup(a, (const char *)made, (size_t)len);
+    buf_put(b, made, (size_t)len);
     free(made);
-    return out;
+}
+
+/* libutf8proc 2.8 takes U+11A7 for a Hangul final consonant and drops it after a syllable. It is a
+ * starter that composes with nothing, so the text is normalised in the pieces around it. */
+static char *to_nfc(struct arena *a, const char *p, size_t n)
+{
+    static const char outcast[] = "\xe1\x86\xa7";
+    struct buf b;
+    buf_init(&b, a, n * 3 + 1); /* UAX #15: NFC is at most three times as long in UTF-8 */
+    for (;;) {
+        const char *at = memmem(p, n, outcast, 3);
+        size_t piece = at ? (size_t)(at - p) : n;
+        put_nfc(&b, p, piece);
+        if (!at)
+            return b.p;
+        buf_put(&b, outcast, 3);
+        p += piece + 3;
+        n -= piece + 3;
+    }
 }
 
 enum rc utf8_clean(struct arena *a, const char *s, size_t n, unsigned flags, char **out)
