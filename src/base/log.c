@@ -224,7 +224,7 @@ static void value_conversion(struct value *v, const char **f, struct args *args)
         value_number(v, args, spec, longs, type);
 }
 
-/* " key=value" for each word of the format. */
+/* " key=value" for each word of the format; key="literal text" may hold blanks. */
 static void put_pairs(struct line *l, const char *f, struct args *args)
 {
     while (*f) {
@@ -240,7 +240,10 @@ static void put_pairs(struct line *l, const char *f, struct args *args)
             put(l, f, key + 1);
             f += key + 1;
         }
-        while (*f && *f != ' ') {
+        char end = *f == '"' ? '"' : ' ';
+        if (end == '"')
+            f++;
+        while (*f && *f != end) {
             if (*f == '%') {
                 f++;
                 value_conversion(&v, &f, args);
@@ -248,6 +251,8 @@ static void put_pairs(struct line *l, const char *f, struct args *args)
                 value_put(&v, f++, 1);
             }
         }
+        if (end == '"' && *f)
+            f++;
         put_value(l, v.p, v.n);
     }
 }

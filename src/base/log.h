@@ -20,8 +20,9 @@ KADE_API void log_set_context(const char *key,
 /* The request id that following lines carry; NULL clears. Copied. */
 KADE_API void log_set_request(const char *id);
 
-/* msg is a constant short text ("cache down"); then pairs in printf form: "key=%s n=%d". Each %s
- * value is quoted by logfmt rules. */
+/* msg is a constant short text ("cache down"); then pairs in printf form: "key=%s n=%d", with the
+ * conversions d i u x X o c p s e f g. A whole value ("at=%s:%d") is quoted by logfmt rules where
+ * it needs it; text of the format itself that holds blanks stands in quotes: why=\"too long\". */
 KADE_API void log_line(enum log_level level, const char *msg, const char *pairs_fmt, ...)
     ATTR_FORMAT(3, 4);
 #define log_info(msg, ...)  log_line(LOG_INFO_, msg, __VA_ARGS__)

@@ -65,6 +65,14 @@ START_TEST(whole_values_are_quoted)
 }
 END_TEST
 
+START_TEST(literals_may_hold_blanks)
+{
+    begin();
+    log_info("q", "why=\"must hold %d bytes\" n=%d", 32, 7);
+    ck_assert_str_eq(logged(), "lvl=info msg=q why=\"must hold 32 bytes\" n=7\n");
+}
+END_TEST
+
 START_TEST(nothing_can_forge_a_line)
 {
     begin();
@@ -194,10 +202,13 @@ END_TEST
 
 Suite *suite_log(void)
 {
-    Suite *s = SUITE_OF("log", one_line, formats, whole_values_are_quoted, nothing_can_forge_a_line,
-                        no_control_character_survives, text_of_people_stays_readable,
-                        long_values_are_cut, long_lines_are_cut_at_the_end,
-                        context_request_and_level, a_broken_log_changes_nothing, redaction);
+    Suite *s =
+        SUITE_OF("log", one_line, formats, whole_values_are_quoted, literals_may_hold_blanks,
+                 nothing_can_forge_a_line, no_control_character_survives,
+                 text_of_people_stays_readable, long_values_are_cut, long_lines_are_cut_at_the_end,
+                 context_request_and_level, a_broken_log_changes_nothing, redaction);
+    if (!is_forking())
+        return s;
     TCase *ends = tcase_create("log ends");
     tcase_add_test_raise_signal(ends, failed_check, 6);
     suite_add_tcase(s, ends);

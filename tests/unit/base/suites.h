@@ -3,7 +3,10 @@
 #define TESTS_UNIT_BASE_SUITES_H
 
 #include <check.h>
+#include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 Suite *suite_arena(void);
 Suite *suite_buf(void);
@@ -29,6 +32,13 @@ static inline Suite *suite_of(const char *name, const TTest *const *tests, size_
         tcase_add_test(tc, tests[i]);
     suite_add_tcase(s, tc);
     return s;
+}
+
+/* CK_FORK=no (debuggers, valgrind) runs tests in this process: then none may end it. */
+static inline bool is_forking(void)
+{
+    const char *fork = getenv("CK_FORK");
+    return !fork || strcmp(fork, "no") != 0;
 }
 
 /* For loops of many thousands: ck_assert sends a message for every call. */
