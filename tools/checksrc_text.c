@@ -143,8 +143,6 @@ void check_marks(struct source *s)
                                          "DO",
                                          "FIX"
                                          "ME",
-                                         "XX"
-                                         "X",
                                          NULL };
     for (size_t i = 0; marks[i] != NULL; i++)
         for (size_t at = csrc_word(s->text, s->n, 0, marks[i]); at < s->n;

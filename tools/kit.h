@@ -50,7 +50,8 @@ struct files {
     char **v; /* paths relative to the folder given, sorted by byte */
     size_t n;
 };
-/* Regular files below dir, hidden ones left out. suffix NULL: all. A missing dir has none. */
+/* Regular files below dir, hidden ones and node_modules left out. suffix NULL: all. A missing dir
+ * has none. */
 struct files kit_walk(const char *dir, const char *suffix);
 struct files kit_subdirs(const char *dir); /* names of the folders directly in dir, sorted */
 bool kit_exists(const char *path);

@@ -111,6 +111,8 @@ static void walk(const char *dir, const char *below, const char *suffix, struct 
     for (size_t i = 0; i < here.n; i++) {
         const char *path = kit_printf("%s/%s", dir, here.v[i]);
         char *rel = *below == '\0' ? here.v[i] : kit_printf("%s/%s", below, here.v[i]);
+        if (strcmp(here.v[i], "node_modules") == 0)
+            continue; /* packages of the browser tests */
         if (kit_is_dir(path))
             walk(path, rel, suffix, out);
         else if (suffix == NULL || kit_ends(rel, suffix))
