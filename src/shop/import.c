@@ -533,7 +533,9 @@ enum rc shop_import_products(struct app_ctx *app, const struct shop_import_optio
     struct shop_import_options o = *options;
     struct run r = { .app = app, .o = &o, .report = report };
     *report = (struct shop_import_report){ 0 };
+    db_scope_begin(app->db, app->work, NULL, instant_now());
     enum rc rc = tenant_by_slug(app, options->tenant, &t);
+    db_scope_end(app->db);
     if (rc != RC_OK)
         return rc;
     r.currency = currency_find(t->currency);
