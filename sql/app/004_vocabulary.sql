@@ -122,7 +122,7 @@ CREATE TABLE app.translations (
     locale      text NOT NULL CHECK (locale ~ '^[a-z]{2,3}(-[A-Z]{2})?$'),
     field       text NOT NULL CHECK (field ~ '^[a-z_]{1,60}$'),
     value       text NOT NULL,
-    source_hash bytea,
+    source_hash text CHECK (char_length(source_hash) <= 64),
     created_at  timestamptz NOT NULL DEFAULT app.now(),
     updated_at  timestamptz NOT NULL DEFAULT app.now(),
     PRIMARY KEY (tenant_id, resource, resource_id, locale, field)

@@ -2,7 +2,7 @@
  * only: check runs each test in a child, and children end with exit handlers too.
  *
  * Invariant: nothing outside the own database and the scratch folder is touched. */
-#include "kit.h"
+#include "kit/kit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +13,7 @@
 #include "base/rc.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "platform/migrate.h"
 
 static struct {
     struct kit kit;
@@ -136,6 +137,10 @@ const struct kit *kit_database(void)
                            id("b0000000-0000-7000-8000-0000000000b1"), "b", "b.test" };
     create();
     atexit(drop);
+    struct db *super = kit_db("postgres"); /* grants on the database itself are not copied */
+    if (migrate_bootstrap(super, st.kit.conf->sql_dir) != RC_OK)
+        bail("bootstrap", db_error(super)->message);
+    db_free(super);
     kit_sql(shops_sql);
     return &st.kit;
 }

@@ -4,7 +4,7 @@
 
 #include "base/log.h"
 #include "base/rc.h"
-#include "kit.h"
+#include "kit/kit.h"
 
 /* Rows of one int8 column. */
 struct try_row {

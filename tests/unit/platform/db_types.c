@@ -4,7 +4,7 @@
 
 #include "base/rc.h"
 #include "base/time.h"
-#include "kit.h"
+#include "kit/kit.h"
 
 struct all {
     struct uuid u;
