@@ -208,7 +208,10 @@ static void load(struct kit *k, const struct kit_opt *o)
         die("no key");
     if (i18n_load(k->conf.locale_dir, k->conf.template_dir, false, k->arena, &problem) != RC_OK)
         die("languages: %s", problem);
-    if (loader_check(all, n, false, k->arena, &k->app.registry, &problem) != RC_OK)
+    const char *dir = arena_printf(k->arena, "%s/modules/.libs", need_env("KADE_TEST_BUILD"));
+    if (o->load && loader_load(dir, o->load, false, k->arena, &k->app.registry, &problem) != RC_OK)
+        die("modules: %s", problem);
+    if (!o->load && loader_check(all, n, false, k->arena, &k->app.registry, &problem) != RC_OK)
         die("modules: %s", problem);
     if (loader_check_templates(k->app.registry, k->arena, &problem) != RC_OK)
         die("templates: %s", problem);

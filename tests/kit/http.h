@@ -28,7 +28,9 @@ struct kit_file { /* a template or a table's text, beside those of the build */
 };
 struct kit_opt {
     const struct app_module *const
-        *modules;                      /* besides app and shop; NULL-terminated; may be NULL */
+        *modules; /* besides app and shop; NULL-terminated; may be NULL */
+    const char *const
+        *load; /* names of modules loaded from the build, as programs do; may be NULL */
     const struct kit_file *templates;  /* ends with a zeroed entry; may be NULL */
     bool development, no_cache, admin; /* admin: kade_admin instead of kade_web */
     const char *database;              /* NULL: the one of kit_database */
