@@ -178,19 +178,21 @@ END_TEST
 /* ---- hooks -------------------------------------------------------------------------------------
  */
 
-static char trail[32], letter_a[] = "a", letter_b[] = "b", letter_x[] = "x";
+static char trail[8], letter_a = 'a', letter_b = 'b', letter_x = 'x';
+
 static void append(struct db *d, void *arg)
 {
-    ck_assert(!db_in_tx(d));
-    strncat(trail, arg, sizeof trail - strlen(trail) - 1);
+    size_t n = strlen(trail);
+    ck_assert(!db_in_tx(d) && n + 1 < sizeof trail);
+    trail[n] = *(const char *)arg;
 }
 
 static enum rc hooks_in_tx(struct db *d, void *arg)
 {
     struct collision *c = arg;
-    db_after_commit(d, append, letter_a);
+    db_after_commit(d, append, &letter_a);
     enum rc rc = collide_in_tx(d, c);
-    db_after_commit(d, append, letter_b);
+    db_after_commit(d, append, &letter_b);
     return rc;
 }
 
@@ -205,7 +207,7 @@ END_TEST
 
 static enum rc hook_and_refuse_in_tx(struct db *d, void *arg)
 {
-    db_after_commit(d, append, letter_x);
+    db_after_commit(d, append, &letter_x);
     return add_and_refuse_in_tx(d, arg);
 }
 
