@@ -65,7 +65,11 @@ build() {
     elif [ "$KADE_TOP/Makefile.in" -nt "$dir/Makefile" ]; then
         (cd "$dir" && ./config.status -q >&2)
     fi
-    make -C "$dir" -s -j"$(nproc)" --no-print-directory "$@" >&2 || die "build failed (build/$kind)"
+    # One goal after the other: "all" makes the generated sources that the others include.
+    local goal
+    for goal in "$@"; do
+        make -C "$dir" -s -j"$(nproc)" --no-print-directory "$goal" >&2 || die "build failed (build/$kind)"
+    done
 }
 
 # Builds KIND and installs it into DIST when anything changed since the last time.
