@@ -4,7 +4,7 @@
 #define TESTS_SHOP_KIT_H
 
 #include "app/ctx.h"
-#include "kit.h"
+#include "kit/kit.h"
 #include "shop/import.h"
 
 /* Opened as role; lives until shop_kit_close. */
