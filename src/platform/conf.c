@@ -293,6 +293,20 @@ static enum rc load(struct conf_loader *l)
     return conf_check_whole(l->c, l->a, &l->problem);
 }
 
+/* One line that may be printed: it quotes what a file or the environment holds. */
+static const char *printable(struct arena *a, const char *problem)
+{
+    char *out;
+    if (utf8_clean(a, problem, strlen(problem), 0, &out) == RC_OK)
+        return out;
+    out = arena_strdup(a, problem);
+    for (char *p = out; *p; p++) {
+        if (*p < ' ' || *p > '~')
+            *p = '?';
+    }
+    return out;
+}
+
 enum rc conf_load(const char *file, struct arena *a, struct conf **out, const char **problem)
 {
     struct arena *scratch = arena_new_sized(0), *owner = arena_new_sized(0);
@@ -304,7 +318,7 @@ enum rc conf_load(const char *file, struct arena *a, struct conf **out, const ch
     if (rc == RC_OK) {
         *out = l->c;
     } else {
-        *problem = arena_strdup(a, l->problem);
+        *problem = printable(a, l->problem);
         arena_free(owner);
     }
     arena_free(scratch);

@@ -52,8 +52,8 @@ START_TEST(base64url)
         ck_assert_uint_eq(n, strlen(pairs[i][0]));
         ck_assert_int_eq(memcmp(p, pairs[i][0], n), 0);
     }
-    static const char *const bad[] = { "Zg==", "Zg=",  "Z",   "Zh",   "Zm9",
-                                       "+/8",  "Zg\n", " Zg", "Zm9vY" };
+    static const char *const bad[] = { "Zg==", "Zg=",  "Z",   "Zh",    "Zm9",
+                                       "+/8",  "Zg\n", " Zg", "Zm9vY", "\x93hA" };
     unsigned char *p = NULL;
     size_t n = 77;
     for (size_t i = 0; i < COUNT_OF(bad); i++)
