@@ -83,7 +83,7 @@ async function without_scripts(shop, { name, url, status }) {
 
 async function by_keyboard(shop, { name, url }) {
   const label = `${shop.lang} ${name} by keyboard`;
-  const page = await open_page(browser, url, { context: { viewport: { width: 1280, height: 800 } } });
+  const page = await open_page(browser, url, { context: { viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" } });
   await page.keyboard.press("Tab");
   const skip = page.locator(".skip").first();
   ok((await skip.evaluate((e) => e === document.activeElement)) && (await skip.boundingBox()).height > 20, `${label}: the first stop is a visible skip link`);
@@ -114,6 +114,35 @@ async function by_keyboard(shop, { name, url }) {
   ok(reached, `${label}: search is reached`);
   ok(stops > 5 && stops < 400, `${label}: the last stop leaves the page, no trap`, `${stops} stops`);
   equal(`${label}: focus is seen at each of the stops`, "", lost.slice(0, 5).join("\n"));
+  await page.leave();
+}
+
+// What scripts add: filters swap the list in place and keep focus, menus close by Escape, a picture opens large.
+async function enhanced(shop, pages) {
+  const url_of = (name) => pages.find((p) => p.name === name)?.url;
+  let page = await open_page(browser, url_of("category"), { context: { viewport: { width: 1280, height: 900 } } });
+  const apply = page.locator("#facets-apply");
+  if ((await apply.count()) > 0) {
+    await page.locator("#price-max").fill("999999");
+    await apply.click();
+    await page.waitForURL(/price_max=999999/);
+    await page.waitForFunction(() => document.querySelectorAll("#listing").length === 1);
+    equal(`${shop.lang} category: a filter swaps the list and keeps focus`, "facets-apply", await page.evaluate(() => document.activeElement.id));
+    equal(`${shop.lang} category: the swap is silent under the policy`, "", page.complaints.join("\n"));
+  }
+  await page.locator(".prefs > summary").click();
+  await page.keyboard.press("Escape");
+  ok(await page.evaluate(() => !document.querySelector(".prefs").open && document.activeElement.matches(".prefs > summary")), `${shop.lang} category: Escape closes a menu and gives focus back`);
+  await page.leave();
+  page = await open_page(browser, url_of("product"), { context: { viewport: { width: 390, height: 800 } } });
+  const picture = page.locator(".gallery-main a").first();
+  if ((await picture.count()) > 0) {
+    await page.waitForLoadState("networkidle");
+    await picture.click();
+    ok(await page.locator("dialog.zoom[open] img").isVisible(), `${shop.lang} product: a picture opens in a dialog`);
+    await page.keyboard.press("Escape");
+    ok(await picture.evaluate((e) => document.activeElement === e), `${shop.lang} product: closing it gives focus back`);
+  }
   await page.leave();
 }
 
@@ -154,6 +183,7 @@ for (const shop of await find_shops(browser, base)) {
     await without_scripts(shop, page);
     await by_keyboard(shop, page);
   }
+  await enhanced(shop, pages);
   await languages(shop, pages);
 }
 await weights(new URL("/", base).href);
