@@ -71,7 +71,8 @@ $$;
 --   L  kade_rt reads and inserts, nobody updates or deletes
 --   Q  kade_rt reads and inserts, kade_desk also updates and deletes; kade_jobs sees all shops
 --   X  no policy; kade_rt reads, kade_desk writes
--- A table that fewer roles may see says so with REVOKE and GRANT of its own afterwards.
+-- A table that shoppers only read says app.desk_writes() afterwards; other exceptions are REVOKE and
+-- GRANT of their own.
 CREATE FUNCTION app.protect(tbl regclass) RETURNS void
 LANGUAGE plpgsql
 AS $$
@@ -114,6 +115,22 @@ BEGIN
     IF class IN ('Q', 'X') THEN
         EXECUTE format('GRANT INSERT, UPDATE, DELETE ON %s TO kade_desk', tbl);
     END IF;
+END
+$$;
+
+-- For tables that shoppers only read: what app.protect gave kade_rt to write goes to kade_desk.
+CREATE FUNCTION app.desk_writes(tbl regclass) RETURNS void
+LANGUAGE plpgsql
+AS $$
+DECLARE
+    privilege text;
+BEGIN
+    FOREACH privilege IN ARRAY ARRAY['INSERT', 'UPDATE', 'DELETE'] LOOP
+        IF has_table_privilege('kade_rt', tbl, privilege) THEN
+            EXECUTE format('REVOKE %s ON %s FROM kade_rt', privilege, tbl);
+            EXECUTE format('GRANT %s ON %s TO kade_desk', privilege, tbl);
+        END IF;
+    END LOOP;
 END
 $$;
 
@@ -198,9 +215,11 @@ ALTER FUNCTION app.uuid7_floor(timestamptz) OWNER TO kade_owner;
 ALTER FUNCTION app.touch() OWNER TO kade_owner;
 ALTER FUNCTION app.touch_at() OWNER TO kade_owner;
 ALTER FUNCTION app.protect(regclass) OWNER TO kade_owner;
+ALTER FUNCTION app.desk_writes(regclass) OWNER TO kade_owner;
 ALTER FUNCTION app.make_partitions(int4) OWNER TO kade_owner;
 ALTER FUNCTION app.drop_partitions(regclass, timestamptz) OWNER TO kade_owner;
 REVOKE ALL ON FUNCTION app.protect(regclass) FROM PUBLIC;
+REVOKE ALL ON FUNCTION app.desk_writes(regclass) FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.make_partitions(int4) FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.drop_partitions(regclass, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.make_partitions(int4), app.drop_partitions(regclass, timestamptz) TO kade_jobs;

@@ -41,6 +41,7 @@ CREATE TABLE app.stores (
 COMMENT ON TABLE app.stores IS '@class E shops over one catalogue; every tenant has main';
 CREATE UNIQUE INDEX stores_code ON app.stores (tenant_id, code) WHERE deleted_at IS NULL;
 SELECT app.protect('app.stores');
+SELECT app.desk_writes('app.stores');
 
 CREATE TABLE app.tenant_domains (
     host       text PRIMARY KEY CHECK (host = lower(host) AND char_length(host) BETWEEN 1 AND 253),
@@ -68,6 +69,7 @@ CREATE TABLE app.tenant_settings (
 );
 COMMENT ON TABLE app.tenant_settings IS '@class S what a shop has set; modules declare keys and defaults';
 SELECT app.protect('app.tenant_settings');
+SELECT app.desk_writes('app.tenant_settings');
 
 CREATE TABLE app.feature_flags (
     tenant_id   uuid NOT NULL DEFAULT app.tenant(),
@@ -80,6 +82,7 @@ CREATE TABLE app.feature_flags (
 );
 COMMENT ON TABLE app.feature_flags IS '@class S features switched per shop, for all or a share of visitors';
 SELECT app.protect('app.feature_flags');
+SELECT app.desk_writes('app.feature_flags');
 
 -- ---- finding a shop ------------------------------------------------------------------------------
 -- Owned by kade_lookup (BYPASSRLS, no login, reads these five tables and nothing else), because at

@@ -22,6 +22,7 @@ CREATE TABLE app.users (
 COMMENT ON TABLE app.users IS '@class E staff; epoch is copied into sessions and tokens, raising it ends them';
 CREATE UNIQUE INDEX users_email ON app.users (tenant_id, email) WHERE deleted_at IS NULL;
 SELECT app.protect('app.users');
+SELECT app.desk_writes('app.users');
 
 CREATE TABLE app.roles (
     tenant_id  uuid NOT NULL DEFAULT app.tenant(),
@@ -40,6 +41,7 @@ CREATE TABLE app.roles (
 COMMENT ON TABLE app.roles IS '@class E named sets of permissions';
 CREATE UNIQUE INDEX roles_code ON app.roles (tenant_id, code) WHERE deleted_at IS NULL;
 SELECT app.protect('app.roles');
+SELECT app.desk_writes('app.roles');
 
 CREATE TABLE app.role_permissions (
     tenant_id  uuid NOT NULL DEFAULT app.tenant(),
@@ -53,6 +55,7 @@ CREATE TABLE app.role_permissions (
 );
 COMMENT ON TABLE app.role_permissions IS '@class C permissions of a role';
 SELECT app.protect('app.role_permissions');
+SELECT app.desk_writes('app.role_permissions');
 
 CREATE TABLE app.user_roles (
     tenant_id  uuid NOT NULL DEFAULT app.tenant(),
@@ -73,6 +76,7 @@ COMMENT ON TABLE app.user_roles IS '@class C roles of a person, in one store or 
 CREATE INDEX user_roles_role ON app.user_roles (tenant_id, role_id);
 CREATE INDEX user_roles_store ON app.user_roles (tenant_id, store_id) WHERE store_id IS NOT NULL;
 SELECT app.protect('app.user_roles');
+SELECT app.desk_writes('app.user_roles');
 
 CREATE TABLE app.sessions (
     tenant_id   uuid NOT NULL DEFAULT app.tenant(),

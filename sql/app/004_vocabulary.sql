@@ -15,6 +15,7 @@ CREATE TABLE app.states (
 );
 COMMENT ON TABLE app.states IS '@class S states of a machine; C decides on category, never on a shop''s own code';
 SELECT app.protect('app.states');
+SELECT app.desk_writes('app.states');
 
 CREATE TABLE app.state_transitions (
     tenant_id  uuid NOT NULL DEFAULT app.tenant(),
@@ -31,6 +32,7 @@ CREATE TABLE app.state_transitions (
 COMMENT ON TABLE app.state_transitions IS '@class S which state may follow which';
 CREATE INDEX state_transitions_to ON app.state_transitions (tenant_id, machine, to_code);
 SELECT app.protect('app.state_transitions');
+SELECT app.desk_writes('app.state_transitions');
 
 -- BEFORE UPDATE trigger of a steered table: TG_ARGV = machine, column. A pair that is not in
 -- app.state_transitions is refused with KD001.
@@ -90,6 +92,7 @@ CREATE TABLE app.custom_fields (
 COMMENT ON TABLE app.custom_fields IS '@class E fields a shop adds; values are in the row''s custom column';
 CREATE UNIQUE INDEX custom_fields_name ON app.custom_fields (tenant_id, resource, name) WHERE deleted_at IS NULL;
 SELECT app.protect('app.custom_fields');
+SELECT app.desk_writes('app.custom_fields');
 
 CREATE TABLE app.custom_field_values (
     tenant_id  uuid NOT NULL DEFAULT app.tenant(),
@@ -129,6 +132,7 @@ CREATE TABLE app.translations (
 );
 COMMENT ON TABLE app.translations IS '@class S texts in the shop''s other languages; the row itself holds the first';
 SELECT app.protect('app.translations');
+SELECT app.desk_writes('app.translations');
 
 CREATE TABLE app.entity_words (
     tenant_id  uuid NOT NULL DEFAULT app.tenant(),

@@ -124,7 +124,7 @@ enum rc db_connect(struct db *db)
     }
     PQsetNoticeProcessor(db->pg, on_notice, NULL);
     db->backoff_us = db->down_until = 0;
-    return RC_OK;
+    return db->nlistening > 0 ? db_relisten(db) : RC_OK;
 }
 
 bool db_is_connected(const struct db *db)

@@ -194,7 +194,8 @@ KADE_API enum rc db_copy_begin(struct db *db, const char *copy_sql) ATTR_MUST_CH
 KADE_API enum rc db_copy_put(struct db *db, const char *p, size_t n) ATTR_MUST_CHECK;
 KADE_API void db_copy_escape(struct buf *b, const char *s); /* one value; NULL is \N */
 KADE_API enum rc db_copy_end(struct db *db, int64_t *rows) ATTR_MUST_CHECK;
-/* LISTEN channel; then db_wait_notify blocks up to ms and says whether one came. */
+/* LISTEN channel (at most 4); then db_wait_notify blocks up to ms and says whether one came. Kept
+ * over a reconnect, after which db_wait_notify answers yes once: something may have been missed. */
 KADE_API enum rc db_listen(struct db *db, const char *channel) ATTR_MUST_CHECK;
 KADE_API enum rc db_wait_notify(struct db *db, int ms, bool *out) ATTR_MUST_CHECK;
 /* Contract test: prepares, compares annotations with what the server describes, and when

@@ -4,6 +4,7 @@
  * Invariant: none of it begins or leaves a transaction by itself; inside db_tx a script is part of
  * that transaction. */
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -210,24 +211,54 @@ enum rc db_copy_end(struct db *db, int64_t *rows)
 /* ---- notifications -----------------------------------------------------------------------------
  */
 
-enum rc db_listen(struct db *db, const char *channel)
+static enum rc listen_to(struct db *db, const char *channel)
 {
-    enum rc rc = db_connect(db);
-    if (rc != RC_OK)
-        return rc;
-    char sql[160];
+    char sql[2 * DB_NAME + 16];
     char *name = PQescapeIdentifier(db->pg, channel, strlen(channel));
     if (name == NULL)
         return db_fail(db, RC_INVALID, NULL, "channel name");
     snprintf(sql, sizeof sql, "LISTEN %s", name);
     PQfreemem(name);
-    return db_script(db, sql);
+    PGresult *res = PQexecParams(db->pg, sql, 0, NULL, NULL, NULL, NULL, 0);
+    enum rc rc = PQresultStatus(res) == PGRES_COMMAND_OK ? RC_OK : db_fail_result(db, res, NULL);
+    PQclear(res);
+    return rc;
+}
+
+enum rc db_relisten(struct db *db)
+{
+    for (size_t i = 0; i < db->nlistening; i++) {
+        enum rc rc = listen_to(db, db->listening[i]);
+        if (rc != RC_OK) {
+            db_drop(db);
+            return rc;
+        }
+    }
+    db->missed = true;
+    return RC_OK;
+}
+
+enum rc db_listen(struct db *db, const char *channel)
+{
+    check_that(db->open == DB_OPEN_NONE && strlen(channel) < DB_NAME);
+    for (size_t i = 0; i < db->nlistening; i++)
+        if (str_eq(db->listening[i], channel))
+            return db_connect(db); /* which listens again where it has to */
+    enum rc rc = ready(db, "listen");
+    if (rc == RC_OK)
+        rc = listen_to(db, channel);
+    if (rc != RC_OK)
+        return rc;
+    check_that(db->nlistening < COUNT_OF(db->listening));
+    (void)str_copy(db->listening[db->nlistening++], DB_NAME, channel);
+    return RC_OK;
 }
 
 static bool drain(struct db *db)
 {
-    bool came = false;
+    bool came = db->missed;
     PGnotify *n;
+    db->missed = false;
     while ((n = PQnotifies(db->pg)) != NULL) {
         came = true;
         PQfreemem(n);

@@ -72,6 +72,9 @@ struct db {
     struct db_error error;
     char message[512], detail[512], constraint[128], statement[96], source[160];
     bool copying;
+    char listening[4][DB_NAME]; /* channels, listened to again after a reconnect */
+    size_t nlistening;
+    bool missed; /* notifications may have come while nobody listened */
 };
 
 /* One argument as libpq takes it; p NULL = null. */
@@ -109,6 +112,11 @@ enum rc db_fail(struct db *db, enum rc rc, const struct db_stmt *s, const char *
 enum rc db_fail_result(struct db *db, const PGresult *res, const struct db_stmt *s);
 enum rc db_rc_of_sqlstate(const char *state);
 bool db_result_is_fatal(const PGresult *res);
+
+/* ---- db_admin.c --------------------------------------------------------------------------------
+ */
+/* LISTEN on a new connection to what the old one listened to. */
+enum rc db_relisten(struct db *db);
 
 /* ---- db_stmt.c ---------------------------------------------------------------------------------
  */
