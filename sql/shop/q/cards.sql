@@ -82,7 +82,7 @@ SELECT c.product_id, c.slug, c.kind,
  ORDER BY k.ends, c.product_id;
 
 -- A page of a category, from the index table. sort_key is the value to continue after.
--- stmt: cards_in_category(chain text[], slug text, most int4, price_min int8?, price_max int8?, in_stock bool, after_key int8, after_id uuid, moment timestamptz) -> many card
+-- stmt: cards_in_category(chain text[], slug text, most int4, price_min int8?, price_max int8?, in_stock bool, after_key int8, after_id uuid, moment timestamptz, skip int4) -> many card
 -- tenant: $1
 -- plan: index
 SELECT c.product_id, c.slug, c.kind,
@@ -113,7 +113,7 @@ SELECT c.product_id, c.slug, c.kind,
                   /*[frag cheapest]*/ cp.price_minor, cp.product_id, /*[/frag]*/
                   /*[frag dearest]*/ cp.price_minor DESC, cp.product_id DESC, /*[/frag]*/
                   cp.rank, cp.product_id
-         LIMIT $4) k
+         LIMIT $4 OFFSET $11) k
   JOIN shop.products p ON p.id = k.product_id AND p.status = 'active'
                       AND $10 >= p.publish_from AND $10 < p.publish_until
   JOIN shop.product_cards c ON c.product_id = k.product_id

@@ -1,0 +1,150 @@
+/* module.c: the storefront's face: its pages, the templates they fill, what a shop may set, and the
+ * events after which stored pages are made anew. */
+#include "app/module.h"
+#include "app/event.h"
+#include "pages.h"
+#include "platform/i18n.h"
+
+static const struct app_route routes[] = {
+    { M_GET, "/", page_home },
+    { M_GET, "/c", page_categories },
+    { M_GET, "/c/{slug:slug}", page_category },
+    { M_GET, "/p/{slug:slug}", page_product },
+    { 0 },
+};
+
+#define CARD_NAMES                                                                                 \
+    "HREF", "NAME", "SKU", "IMAGE", "SRC", "ALT", "WIDTH", "HEIGHT", "LOADING", "FETCHPRIORITY",   \
+        "MORE_IMAGE", "NO_IMAGE", "PRICE", "RATING", "RATING_VALUE", "RATING_HALVES",              \
+        "RATING_TEXT", "SALE_BADGE", "SAVING_PERCENT", "NEW_BADGE", "OPTIONS", "OPTIONS_TEXT",     \
+        "SWATCH", "COLOUR", "LABEL", "IN_STOCK", "LOW_STOCK", "SOLD_OUT", "BACKORDER", "EXTERNAL", \
+        "STOCK_TEXT", "SLOT_ACTIONS"
+static const char *const card_names[] = { CARD_NAMES, NULL };
+static const char *const price_names[] = { "PRICED", "NOW",         "FROM",
+                                           "SALE",   "WAS",         "SAVING_PERCENT",
+                                           "LOWEST", "LOWEST_TEXT", "UNPRICED",
+                                           NULL };
+static const char *const home_names[] = {
+    "HERO_TITLE", "HERO_TEXT", "HERO_HREF",  "HERO_LABEL", "HERO_IMAGE", "SRC",   "WIDTH",
+    "HEIGHT",     "SLOT_TOP",  "CATEGORIES", "ALL_HREF",   "CATEGORY",   "HREF",  "NAME",
+    "COUNT_TEXT", "IMAGE",     "ALT",        "NO_IMAGE",   "FEATURED",   "DEALS", "NEWEST",
+    "CARD",       "TRUST",     "TRUST_ITEM", "ICON",       "TEXT",       "EMPTY", NULL
+};
+static const char *const categories_names[] = { "GROUP",       "HREF",   "NAME",     "COUNT_TEXT",
+                                                "DESCRIPTION", "IMAGE",  "SRC",      "ALT",
+                                                "WIDTH",       "HEIGHT", "NO_IMAGE", "CHILDREN",
+                                                "CHILD",       "EMPTY",  NULL };
+static const char *const category_names[] = {
+    "HEADING",     "COUNT_TEXT", "ABOUT",     "DESCRIPTION", "CHILDREN",   "CHILD",
+    "HREF",        "NAME",       "IMAGE",     "SRC",         "ALT",        "WIDTH",
+    "HEIGHT",      "NO_IMAGE",   "SORTING",   "SORT",        "LABEL",      "CURRENT",
+    "FILTERS",     "ACTION",     "MIN_VALUE", "MAX_VALUE",   "SORT_VALUE", "CURRENCY_LABEL",
+    "IN_STOCK_ON", "CHIP",       "CLEAR",     "LIST",        "RANGE_TEXT", "CARD",
+    "PREVIOUS",    "MORE",       "EMPTY",     "NO_MATCH",    NULL
+};
+static const char *const product_names[] = { "NAME",
+                                             "SKU",
+                                             "SUMMARY_SET",
+                                             "SUMMARY",
+                                             "BRAND",
+                                             "BRAND_NAME",
+                                             "GALLERY",
+                                             "PICTURE",
+                                             "ID",
+                                             "SRC",
+                                             "ALT",
+                                             "WIDTH",
+                                             "HEIGHT",
+                                             "LOADING",
+                                             "FETCHPRIORITY",
+                                             "MANY",
+                                             "NO_IMAGE",
+                                             "PRICE",
+                                             "TAX_TEXT",
+                                             "SALE_ENDS",
+                                             "SALE_ENDS_TEXT",
+                                             "RATING",
+                                             "RATING_VALUE",
+                                             "RATING_HALVES",
+                                             "RATING_TEXT",
+                                             "OPTION",
+                                             "OPTION_NAME",
+                                             "CHOSEN",
+                                             "CHOICE",
+                                             "LABEL",
+                                             "HREF",
+                                             "CURRENT",
+                                             "GONE",
+                                             "SWATCH",
+                                             "COLOUR",
+                                             "VARIANT_MISSING",
+                                             "IN_STOCK",
+                                             "LOW_STOCK",
+                                             "SOLD_OUT",
+                                             "BACKORDER",
+                                             "EXTERNAL",
+                                             "STOCK_TEXT",
+                                             "BUY_EXTERNAL",
+                                             "ASK",
+                                             "VARIANT_ID",
+                                             "SLOT_ACTIONS",
+                                             "DESCRIPTION_SET",
+                                             "DESCRIPTION_HTML",
+                                             "SPECS",
+                                             "SPEC",
+                                             "VALUE",
+                                             "DELIVERY",
+                                             "DELIVERY_TEXT",
+                                             "TAGS",
+                                             "TAG",
+                                             "PARTS",
+                                             "RELATED",
+                                             "CARD",
+                                             "SLOT_SECTIONS",
+                                             NULL };
+static const struct app_template templates[] = {
+    { "storefront/card.tpl", card_names },
+    { "storefront/price.tpl", price_names },
+    { "storefront/home.tpl", home_names },
+    { "storefront/categories.tpl", categories_names },
+    { "storefront/category.tpl", category_names },
+    { "storefront/product.tpl", product_names },
+    { 0 },
+};
+
+/* A text in the shop's own language, and in the others it offers. */
+#define TEXT_SETTING(key, label)                                                                   \
+    { key, "", label, SETTING_TEXT, NULL }, { key ".en", "", label, SETTING_TEXT, NULL },          \
+        { key ".si", "", label, SETTING_TEXT, NULL },                                              \
+        { key ".ta", "", label, SETTING_TEXT, NULL },                                              \
+    {                                                                                              \
+        key ".ar", "", label, SETTING_TEXT, NULL                                                   \
+    }
+static const struct app_setting settings[] = {
+    TEXT_SETTING("storefront.tagline", N_("Headline of the home page")),
+    TEXT_SETTING("storefront.intro", N_("Sentence below the headline")),
+    TEXT_SETTING("storefront.promise_1", N_("First promise (delivery)")),
+    TEXT_SETTING("storefront.promise_2", N_("Second promise (warranty)")),
+    TEXT_SETTING("storefront.promise_3", N_("Third promise (returns)")),
+    TEXT_SETTING("storefront.delivery", N_("Delivery and returns, on every product")),
+    { "storefront.hero_image", "", N_("Picture of the home page"), SETTING_TEXT, NULL },
+    { "storefront.whatsapp", "", N_("WhatsApp number, digits only"), SETTING_TEXT, NULL },
+    { "storefront.new_days", "30", N_("Days a product counts as new (0: never)"), SETTING_INT,
+      NULL },
+    { 0 },
+};
+
+/* Stored pages are found under a generation; a new one leaves the old pages to expire. */
+static enum rc on_catalogue_changed(struct app_ctx *app, const struct event *e)
+{
+    return frag_bump(app, e->tenant, "catalogue", "all") ? RC_OK : RC_UPSTREAM;
+}
+
+static const struct app_event_sub events[] = {
+    { "product.changed", EV_AFTER_COMMIT | EV_JOB, on_catalogue_changed },
+    { "category.changed", EV_AFTER_COMMIT | EV_JOB, on_catalogue_changed },
+    { 0 },
+};
+
+APP_MODULE(.name = "storefront", .needs = (const char *const[]){ "shop", NULL }, .routes = routes,
+           .templates = templates, .settings = settings, .events = events);

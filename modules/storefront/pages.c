@@ -1,0 +1,106 @@
+/* pages.c: what all pages of the storefront do alike: languages, settings, caching, menu, trail,
+ * and what becomes of an address that shows nothing. */
+#include "pages.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "platform/fmt.h"
+
+struct texts storefront_chain(struct req *r)
+{
+    const char **v = arena_array(r->arena, const char *, 2);
+    size_t n = 0;
+    if (r->locale == r->tenant->locale)
+        return (struct texts){ v, 0 };
+    v[n++] = r->locale->tag;
+    /* English helps out where the shop's own language is another and the page's text is missing. */
+    if (!str_eq(r->locale->tag, "en") && !str_eq(r->tenant->locale->tag, "en"))
+        v[n++] = "en";
+    return (struct texts){ v, n };
+}
+
+const char *storefront_setting(struct req *r, const char *key)
+{
+    const char *own = "";
+    if (r->locale != r->tenant->locale)
+        own =
+            tenant_setting(r->app, r->tenant, arena_printf(r->arena, "%s.%s", key, r->locale->tag));
+    return *own != '\0' ? own : tenant_setting(r->app, r->tenant, key);
+}
+
+enum rc storefront_cached(struct req *r, const struct frag_spec *spec, const char *vary,
+                          app_handler *build)
+{
+    static const struct frag_tag tags[] = { { "catalogue", "all" }, { 0 } };
+    return page_cached(r, spec, tags,
+                       arena_printf(r->arena, "%" PRIu64 "|%s", r->tenant->generation, vary),
+                       build);
+}
+
+void storefront_menu_send(struct req *r, struct shop_category_tile_list *out)
+{
+    shop_q_category_menu_send(page_pipe(r), storefront_chain(r), MENU_MOST, out);
+}
+
+void storefront_menu_show(struct req *r, const struct shop_category_tile_list *menu)
+{
+    for (size_t i = 0; i < menu->n; i++)
+        page_nav(r, "NAV_CATEGORY", menu->row[i].name, url_path(r, "/c/%s", menu->row[i].slug));
+}
+
+const char *storefront_count(struct req *r, int64_t n)
+{
+    return arena_printf(r->arena, tr_n("%s product", "%s products", (unsigned long)n),
+                        fmt_int(r->arena, r->locale, n));
+}
+
+const char *storefront_media(struct req *r, const char *path)
+{
+    return arena_printf(r->arena, "/%s", path);
+}
+
+void storefront_tile_image(struct req *r, struct tpl *t, const struct shop_category_tile *c)
+{
+    if (c->image_path == NULL) {
+        tpl_show(t, "NO_IMAGE", true);
+        return;
+    }
+    struct tpl *i = tpl_row(t, "IMAGE");
+    tpl_set_text(i, "SRC", storefront_media(r, c->image_path));
+    tpl_set_text(i, "ALT", c->image_alt); /* the name stands beside it */
+    tpl_set_int(i, "WIDTH", c->image_width > 0 ? c->image_width : 640);
+    tpl_set_int(i, "HEIGHT", c->image_height > 0 ? c->image_height : 480);
+}
+
+void storefront_trail(struct req *r, const struct shop_crumb_list *trail, const char *here)
+{
+    size_t n = here == NULL && trail->n > 0 ? trail->n - 1 : trail->n;
+    page_crumb(r, _("Home"), url_path(r, "/"));
+    for (size_t i = 0; i < n; i++)
+        page_crumb(r, trail->row[i].name, url_path(r, "/c/%s", trail->row[i].slug));
+    if (here == NULL && trail->n > 0)
+        here = trail->row[n].name;
+    page_crumb(r, here != NULL ? here : "", NULL);
+}
+
+enum rc storefront_missing(struct req *r, char kind, const char *slug)
+{
+    struct shop_address_maybe a;
+    enum rc rc = kind == 'p' ? shop_q_product_address(r->db, slug, r->now, &a)
+                             : shop_q_category_address(r->db, slug, &a);
+    if (rc != RC_OK)
+        return rc;
+    if (a.found && a.row.is_gone)
+        return req_fail(r, RC_GONE, NULL, "%c %s was here", kind, slug);
+    if (a.found && a.row.is_live && !str_eq(a.row.slug, slug)) {
+        struct buf path;
+        buf_init(&path, r->arena, 2000);
+        buf_printf(&path, "/%c/", kind);
+        buf_url(&path, a.row.slug);
+        return buf_rc(&path) == RC_OK ? req_moved(r, path.p) : RC_BUG;
+    }
+    return req_fail(r, RC_NOTFOUND, NULL, "no %c %s", kind, slug);
+}

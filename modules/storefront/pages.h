@@ -1,0 +1,56 @@
+/* pages.h: what the pages of the storefront share. */
+#ifndef STOREFRONT_PAGES_H
+#define STOREFRONT_PAGES_H
+
+#include "app/page.h"
+#include "app/req.h"
+#include "app/tenant.h"
+#include "base/field.h"
+#include "gen/shop_q.h"
+
+enum {
+    PAGE_CARDS = 24, /* of a category */
+    ZONE_CARDS = 8,  /* of a zone of the home page */
+    MENU_MOST = 8
+};
+
+app_handler page_home, page_categories, page_category, page_product;
+
+/* Languages to look for translations in, best first; empty in the shop's own language. */
+struct texts storefront_chain(struct req *r);
+/* A text setting in the page's language: "storefront.tagline" or "storefront.tagline.si". "" when
+ * the shop has not set it. */
+const char *storefront_setting(struct req *r, const char *key);
+/* Every page of the storefront is stored under the same tag: any change of the catalogue is seen at
+ * the next request. vary: what the page reads of its query. */
+enum rc storefront_cached(struct req *r, const struct frag_spec *spec, const char *vary,
+                          app_handler *build) ATTR_MUST_CHECK;
+/* The menu: queued with the page's statements, then put into the shell. */
+void storefront_menu_send(struct req *r, struct shop_category_tile_list *out);
+void storefront_menu_show(struct req *r, const struct shop_category_tile_list *menu);
+/* "12 products". */
+const char *storefront_count(struct req *r, int64_t n);
+/* A picture of a category or its placeholder into sections IMAGE and NO_IMAGE. */
+void storefront_tile_image(struct req *r, struct tpl *t, const struct shop_category_tile *c);
+/* Address of a stored picture. */
+const char *storefront_media(struct req *r, const char *path);
+/* Trail of a page and its BreadcrumbList; here: the page's own name, last. NULL: the last crumb is
+ * the page. */
+void storefront_trail(struct req *r, const struct shop_crumb_list *trail, const char *here);
+/* An address nobody has: moved, gone, or never there. kind: 'p' or 'c'. */
+enum rc storefront_missing(struct req *r, char kind, const char *slug) ATTR_MUST_CHECK;
+
+/* jsonld.c */
+struct product_offer {
+    const char *currency, *availability; /* "InStock" */
+    int64_t low, high;
+    bool priced;
+    size_t n;
+};
+enum rc jsonld_product(struct req *r, const struct shop_product_page *p, const char *sku,
+                       const char *description, const struct shop_image_list *images,
+                       const struct product_offer *offer) ATTR_MUST_CHECK;
+enum rc jsonld_trail(struct req *r, const struct shop_crumb_list *trail,
+                     const char *here) ATTR_MUST_CHECK;
+
+#endif

@@ -1,0 +1,342 @@
+/* product.c: a product's page. All it shows is asked for by slug in one trip; a second one follows
+ * only when another module has statements in a slot. The variant is in the query (?variant=SKU) and
+ * part of the cache key; the canonical address is the product's. */
+#include <string.h>
+
+#include "base/str.h"
+#include "base/time.h"
+#include "platform/fmt.h"
+#include "shop/text.h"
+#include "variants.h"
+
+enum { RELATED = 4, SKU_MOST = 100 };
+
+struct view {
+    struct shop_product_page_maybe page;
+    struct shop_variant_list variants;
+    struct shop_variant_option_list options;
+    struct shop_price_list prices;
+    struct shop_spec_list specs;
+    struct shop_image_list images;
+    struct shop_tag_list tags;
+    struct shop_crumb_list trail;
+    struct shop_category_tile_list menu;
+    struct card_list parts, related;
+    struct variant_set set;
+    struct price_row *price;
+    size_t nprices;
+};
+
+static enum rc read_view(struct req *r, const char *slug, struct view *v)
+{
+    struct texts chain = storefront_chain(r);
+    struct db_pipe *p = page_pipe(r);
+    storefront_menu_send(r, &v->menu);
+    shop_q_product_page_send(p, chain, slug, r->now, &v->page);
+    shop_q_product_variants_send(p, slug, &v->variants);
+    shop_q_product_options_send(p, chain, slug, &v->options);
+    shop_q_product_prices_send(p, slug, r->tenant->currency, &v->prices);
+    shop_q_product_specs_send(p, chain, slug, &v->specs);
+    shop_q_product_images_send(p, slug, &v->images);
+    shop_q_product_tags_send(p, slug, &v->tags);
+    shop_q_product_trail_send(p, chain, slug, &v->trail);
+    shop_q_cards_parts_send(p, chain, slug, r->now, &v->parts.rows);
+    shop_q_cards_related_send(p, chain, slug, r->now, RELATED, &v->related.rows);
+    return page_run(r);
+}
+
+static enum rc send_slots(struct req *r, struct view *v, struct slot_subject *subject)
+{
+    *subject = (struct slot_subject){ .kind = "product", .ids = &v->page.row.product_id, .n = 1 };
+    enum rc rc = slot_send(r, "product.actions", subject);
+    if (rc == RC_OK)
+        rc = slot_send(r, "product.sections", subject);
+    if (rc == RC_OK)
+        rc = cards_slots_send(r, &v->parts);
+    if (rc == RC_OK)
+        rc = cards_slots_send(r, &v->related);
+    return rc == RC_OK ? page_run(r) : rc;
+}
+
+static void take_prices(struct req *r, struct view *v)
+{
+    v->price = arena_array(r->arena, struct price_row, v->prices.n);
+    for (size_t i = 0; i < v->prices.n; i++) {
+        const struct shop_price *p = &v->prices.row[i];
+        enum price_kind kind;
+        if (!price_kind_parse(p->kind, &kind))
+            continue;
+        v->price[v->nprices++] =
+            (struct price_row){ .variant_id = p->variant_id,
+                                .kind = kind,
+                                .priority = p->priority,
+                                .min_quantity = p->min_quantity,
+                                .amount = p->amount_minor,
+                                .lowest_30d = p->has_lowest_30d_minor ? p->lowest_30d_minor : -1,
+                                .from = p->valid_from,
+                                .until = p->valid_until };
+    }
+}
+
+/* ---- filling -----------------------------------------------------------------------------------
+ */
+static void fill_price(struct req *r, struct tpl *page, const struct view *v)
+{
+    struct price_range shown = { 0 };
+    if (v->variants.n > 0) {
+        struct uuid chosen = v->variants.row[v->set.chosen].variant_id;
+        shown = price_range_of(v->price, v->nprices, &chosen, 1, r->now);
+    }
+    price_show(r, page, &shown, true);
+    tpl_set_text(page, "TAX_TEXT",
+                 !shown.priced                   ? ""
+                 : r->tenant->prices_include_tax ? _("Tax included")
+                                                 : _("Tax added at checkout"));
+    if (shown.priced && shown.low.reason == PRICE_ON_SALE &&
+        shown.low.until < r->now + SECONDS(INT64_C(366) * 86400)) {
+        const char *until =
+            fmt_time(r->arena, r->locale, shown.low.until, r->tenant->zone, FMT_DATETIME);
+        tpl_set_text(tpl_row(page, "SALE_ENDS"), "SALE_ENDS_TEXT",
+                     arena_printf(r->arena, _("This price ends %s"), until));
+    }
+}
+
+/* Pictures of the chosen variant lead. */
+static void fill_gallery(struct req *r, struct tpl *page, const struct view *v)
+{
+    if (v->images.n == 0) {
+        tpl_show(page, "NO_IMAGE", true);
+        return;
+    }
+    struct tpl *gallery = tpl_row(page, "GALLERY");
+    size_t shown = 0;
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < v->images.n; i++) {
+            const struct shop_image *m = &v->images.row[i];
+            bool mine = m->has_variant_id && v->variants.n > 0 &&
+                        uuid_cmp(m->variant_id, v->variants.row[v->set.chosen].variant_id) == 0;
+            if (mine != (pass == 0))
+                continue;
+            struct tpl *t = tpl_row(gallery, "PICTURE");
+            tpl_set_text(t, "ID", arena_printf(r->arena, "picture-%zu", shown + 1));
+            tpl_set_text(t, "SRC", storefront_media(r, m->path));
+            tpl_set_text(t, "ALT", *m->alt_text != '\0' ? m->alt_text : v->page.row.name);
+            tpl_set_int(t, "WIDTH", m->width > 0 ? m->width : 640);
+            tpl_set_int(t, "HEIGHT", m->height > 0 ? m->height : 480);
+            tpl_set_text(t, "LOADING", shown == 0 ? "eager" : "lazy");
+            tpl_set_text(t, "FETCHPRIORITY", shown == 0 ? "high" : "auto");
+            shown++;
+        }
+    tpl_show(gallery, "MANY", shown > 1);
+}
+
+static void fill_spec(struct tpl *zone, const char *label, const char *value)
+{
+    struct tpl *t = tpl_row(zone, "SPEC");
+    tpl_set_text(t, "LABEL", label);
+    tpl_set_text(t, "VALUE", value);
+}
+
+static bool picks_variant(const struct view *v, struct uuid attribute)
+{
+    for (size_t i = 0; i < v->options.n; i++)
+        if (uuid_cmp(v->options.row[i].attribute_id, attribute) == 0)
+            return true;
+    return false;
+}
+
+static const char *millimetres(struct req *r, int32_t mm)
+{
+    return mm % 10 == 0 ? arena_printf(r->arena, "%d", mm / 10)
+                        : arena_printf(r->arena, "%d.%d", mm / 10, mm % 10);
+}
+
+static void fill_measures(struct req *r, struct tpl *zone, const struct shop_variant *m)
+{
+    if (m->has_weight_g && m->weight_g > 0)
+        fill_spec(zone, _("Weight"),
+                  m->weight_g < 1000 ? arena_printf(r->arena, "%d g", m->weight_g)
+                                     : arena_printf(r->arena, "%d.%02d kg", m->weight_g / 1000,
+                                                    m->weight_g % 1000 / 10));
+    if (m->has_length_mm && m->has_width_mm && m->has_height_mm && m->length_mm > 0 &&
+        m->width_mm > 0 && m->height_mm > 0)
+        fill_spec(zone, _("Size"),
+                  arena_printf(r->arena, "%s \u00d7 %s \u00d7 %s cm", millimetres(r, m->length_mm),
+                               millimetres(r, m->width_mm), millimetres(r, m->height_mm)));
+}
+
+/* Properties, several values of one in a line; those that pick the variant are shown above. */
+static void fill_specs(struct req *r, struct tpl *page, const struct view *v)
+{
+    struct tpl *zone = NULL;
+    const struct shop_variant *m = v->variants.n > 0 ? &v->variants.row[v->set.chosen] : NULL;
+    for (size_t i = 0; i < v->specs.n;) {
+        const struct shop_spec *s = &v->specs.row[i];
+        const char *value = s->option_value;
+        for (i++; i < v->specs.n && uuid_cmp(v->specs.row[i].attribute_id, s->attribute_id) == 0;
+             i++)
+            value = arena_printf(r->arena, "%s, %s", value, v->specs.row[i].option_value);
+        if (picks_variant(v, s->attribute_id))
+            continue;
+        zone = zone != NULL ? zone : tpl_row(page, "SPECS");
+        fill_spec(zone, s->attribute_name,
+                  s->unit != NULL ? arena_printf(r->arena, "%s %s", value, s->unit) : value);
+    }
+    bool measured = m != NULL && ((m->has_weight_g && m->weight_g > 0) ||
+                                  (m->has_length_mm && m->has_width_mm && m->has_height_mm));
+    if (measured)
+        fill_measures(r, zone != NULL ? zone : tpl_row(page, "SPECS"), m);
+}
+
+static enum rc fill_texts(struct req *r, struct tpl *page, const struct view *v)
+{
+    const struct shop_product_page *p = &v->page.row;
+    const char *delivery = storefront_setting(r, "storefront.delivery");
+    const char *whatsapp = tenant_setting(r->app, r->tenant, "storefront.whatsapp");
+    tpl_set_text(page, "NAME", p->name);
+    if (*p->summary != '\0')
+        tpl_set_text(tpl_row(page, "SUMMARY_SET"), "SUMMARY", p->summary);
+    if (!str_empty(p->brand_name))
+        tpl_set_text(tpl_row(page, "BRAND"), "BRAND_NAME", p->brand_name);
+    rating_show(r, page, p->rating_sum, p->rating_count);
+    if (*p->description != '\0') {
+        char *html;
+        enum rc rc = text_html(r->arena, p->description, &html);
+        if (rc != RC_OK)
+            return rc;
+        tpl_set_text(tpl_row(page, "DESCRIPTION_SET"), "DESCRIPTION_HTML", html);
+    }
+    if (*delivery != '\0')
+        tpl_set_text(tpl_row(page, "DELIVERY"), "DELIVERY_TEXT", delivery);
+    if (*whatsapp != '\0' && strspn(whatsapp, "0123456789") == strlen(whatsapp)) {
+        struct buf b;
+        buf_init(&b, r->arena, 2000);
+        buf_printf(&b, "https://wa.me/%s?text=", whatsapp);
+        buf_url(&b, p->name);
+        tpl_set_text(tpl_row(page, "ASK"), "HREF", b.p);
+    }
+    if (str_eq(p->kind, "external") && !str_empty(p->external_url)) {
+        struct tpl *t = tpl_row(page, "BUY_EXTERNAL");
+        tpl_set_text(t, "HREF", p->external_url);
+        tpl_set_text(t, "LABEL",
+                     str_empty(p->external_label) ? _("See it at the seller") : p->external_label);
+    }
+    if (v->tags.n > 0) {
+        struct tpl *zone = tpl_row(page, "TAGS");
+        for (size_t i = 0; i < v->tags.n; i++)
+            tpl_set_text(tpl_row(zone, "TAG"), "LABEL", v->tags.row[i].tag);
+    }
+    return RC_OK;
+}
+
+static enum rc fill_jsonld(struct req *r, const struct view *v, const char *description)
+{
+    static const char *const availability[] = { "InStock", "LimitedAvailability", "BackOrder",
+                                                "OutOfStock", "InStock" };
+    struct uuid *ids = arena_array(r->arena, struct uuid, v->variants.n);
+    const char *sku = v->variants.n > 0 ? v->variants.row[v->set.chosen].sku : "";
+    enum stock_word word = STOCK_OUT;
+    for (size_t i = 0; i < v->variants.n; i++)
+        ids[i] = v->variants.row[i].variant_id;
+    if (v->variants.n > 0) {
+        struct stock_fact f = variant_stock(&v->set, &v->variants.row[v->set.chosen]);
+        word = stock_word(&f);
+    }
+    struct price_range all = price_range_of(v->price, v->nprices, ids, v->variants.n, r->now);
+    struct product_offer offer = { .currency = r->tenant->currency,
+                                   .availability = availability[word],
+                                   .low = all.low.amount,
+                                   .high = all.high,
+                                   .priced = all.priced,
+                                   .n = v->variants.n };
+    enum rc rc = jsonld_product(r, &v->page.row, sku, description, &v->images, &offer);
+    return rc == RC_OK ? jsonld_trail(r, &v->trail, v->page.row.name) : rc;
+}
+
+static void fill_variant(struct req *r, struct tpl *page, struct view *v)
+{
+    struct stock_fact stock = { .external = str_eq(v->page.row.kind, "external") };
+    bool bundle = str_eq(v->page.row.kind, "bundle") && v->parts.rows.n > 0;
+    const struct shop_variant *m = v->variants.n > 0 ? &v->variants.row[v->set.chosen] : NULL;
+    if (m != NULL && !bundle)
+        stock = variant_stock(&v->set, m);
+    for (size_t i = 0; bundle && i < v->parts.rows.n; i++) { /* a set is there when a part is */
+        const struct shop_card *c = &v->parts.rows.row[i];
+        stock.always = stock.always || c->always || c->free > 0;
+    }
+    stock_show(r, page, &stock);
+    tpl_set_text(page, "SKU", m != NULL ? m->sku : "");
+    tpl_set_text(page, "VARIANT_ID", m != NULL ? uuid_str(r->arena, m->variant_id) : "");
+    tpl_show(page, "VARIANT_MISSING", v->set.missing);
+    variants_show(r, page, &v->set);
+}
+
+static enum rc fill_page(struct req *r, struct view *v, const struct slot_subject *subject)
+{
+    const struct shop_product_page *p = &v->page.row;
+    struct tpl *page = page_new(r, "storefront/product.tpl", p->name);
+    const char *about =
+        *p->summary != '\0' ? p->summary : text_plain(r->arena, p->description, 160);
+    page_description(r, about);
+    page_canonical(r, arena_printf(r->arena, "/p/%s", p->slug));
+    if (v->images.n > 0)
+        page_image(r, storefront_media(r, v->images.row[0].path));
+    if (str_eq(p->visibility, "hidden"))
+        page_noindex(r);
+    page_body_class(r, "product-page");
+    storefront_menu_show(r, &v->menu);
+    storefront_trail(r, &v->trail, p->name);
+    enum rc rc = fill_texts(r, page, v);
+    if (rc != RC_OK)
+        return rc;
+    fill_variant(r, page, v);
+    fill_price(r, page, v);
+    fill_gallery(r, page, v);
+    fill_specs(r, page, v);
+    rc = cards_show(r, page, "PARTS", &v->parts, 0, 0);
+    if (rc == RC_OK)
+        rc = cards_show(r, page, "RELATED", &v->related, 0, 0);
+    if (rc == RC_OK)
+        rc = slot_set(r, "product.actions", subject, 0, page, "SLOT_ACTIONS");
+    if (rc == RC_OK)
+        rc = slot_set(r, "product.sections", subject, 0, page, "SLOT_SECTIONS");
+    if (rc == RC_OK)
+        rc = fill_jsonld(r, v, about);
+    return rc == RC_OK ? page_send(r, page) : rc;
+}
+
+/* The SKU asked for; NULL none. */
+static const char *asked(struct req *r)
+{
+    const char *sku = req_arg(r, "variant");
+    return str_empty(sku) || strlen(sku) > SKU_MOST * 4 ? NULL : sku;
+}
+
+static enum rc build_product(struct req *r)
+{
+    const char *slug = req_param(r, "slug");
+    struct view v = { 0 };
+    struct slot_subject subject;
+    enum rc rc = read_view(r, slug, &v);
+    if (rc == RC_OK && !v.page.found)
+        return storefront_missing(r, 'p', slug);
+    if (rc == RC_OK)
+        rc = send_slots(r, &v, &subject);
+    if (rc != RC_OK)
+        return rc;
+    take_prices(r, &v);
+    v.set = variants_choose(r, &v.variants, &v.options, v.page.row.kind, slug, asked(r));
+    if (v.set.missing) { /* words of a stranger: not worth a place in the cache, nor in an index */
+        r->out.no_store = true;
+        page_noindex(r);
+    }
+    return fill_page(r, &v, &subject);
+}
+
+enum rc page_product(struct req *r)
+{
+    static const struct frag_spec spec = { "storefront.product", .layout = 1, .fresh_s = 60,
+                                           .stale_s = 600 };
+    const char *sku = asked(r);
+    return storefront_cached(r, &spec, sku != NULL ? sku : "", build_product);
+}
