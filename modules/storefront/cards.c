@@ -1,5 +1,6 @@
 /* cards.c: fills product cards, prices, stock words and ratings. What a price is decides
- * shop/price.h, what a stock word is decides shop/stock.h; here is only how they are shown. */
+ * shop/price.h, what a stock word is decides shop/stock.h; here is only how they are
+ * shown. Invariant: a card costs no round trip of its own. */
 #include "cards.h"
 
 #include "base/str.h"
@@ -95,7 +96,7 @@ void rating_show(struct req *r, struct tpl *t, int64_t sum, int32_t count)
 
 /* ---- one card ----------------------------------------------------------------------------------
  */
-static struct price_range card_price(struct req *r, const struct shop_card *c)
+static struct price_range card_price(struct req *r, const struct storefront_card *c)
 {
     size_t n = c->price_variants.n, k = 0;
     struct price_row *rows = arena_array(r->arena, struct price_row, n);
@@ -116,7 +117,7 @@ static struct price_range card_price(struct req *r, const struct shop_card *c)
     return price_range_of(rows, k, c->variants.v, c->variants.n, r->now);
 }
 
-static void set_image(struct req *r, struct tpl *t, const struct shop_card *c, size_t i)
+static void set_image(struct req *r, struct tpl *t, const struct storefront_card *c, size_t i)
 {
     bool sized = c->image_widths.v[i] > 0 && c->image_heights.v[i] > 0;
     tpl_set_text(t, "SRC", storefront_media(r, c->image_paths.v[i]));
@@ -125,7 +126,7 @@ static void set_image(struct req *r, struct tpl *t, const struct shop_card *c, s
     tpl_set_int(t, "HEIGHT", sized ? c->image_heights.v[i] : PICTURE_HEIGHT);
 }
 
-static void fill_images(struct req *r, struct tpl *t, const struct shop_card *c, bool eager)
+static void fill_images(struct req *r, struct tpl *t, const struct storefront_card *c, bool eager)
 {
     if (c->image_paths.n == 0) {
         tpl_show(t, "NO_IMAGE", true);
@@ -142,7 +143,7 @@ static void fill_images(struct req *r, struct tpl *t, const struct shop_card *c,
 static enum rc fill_card(struct req *r, struct tpl *list, const struct card_list *l, size_t i,
                          bool eager)
 {
-    const struct shop_card *c = &l->rows.row[i];
+    const struct storefront_card *c = &l->rows.row[i];
     struct tpl *t = tpl_include(list, "CARD", "storefront/card.tpl");
     struct price_range price = card_price(r, c);
     int percent = price_saving_percent(&price.low);

@@ -6,10 +6,10 @@
 #include "shop/price.h"
 #include "shop/stock.h"
 
-/* A list of cards: queue with a shop_q_cards_* statement, then, when the rows are there,
+/* A list of cards: queue with a storefront_q_cards_* statement, then, when the rows are there,
  * cards_slots_send, and after the next page_run cards_show. */
 struct card_list {
-    struct shop_card_list rows;
+    struct storefront_card_list rows;
     struct slot_subject subject;
 };
 enum rc cards_slots_send(struct req *r, struct card_list *l) ATTR_MUST_CHECK;

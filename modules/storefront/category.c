@@ -18,13 +18,13 @@ struct sorting {
     unsigned order, after;
 };
 static const struct sorting sortings[] = {
-    { "", N_("Recommended"), 0, SHOP_CARDS_IN_CATEGORY_FRAG_AFTER },
-    { "new", N_("Newest first"), SHOP_CARDS_IN_CATEGORY_FRAG_NEWEST,
-      SHOP_CARDS_IN_CATEGORY_FRAG_AFTER_NEWEST },
-    { "price", N_("Price, low to high"), SHOP_CARDS_IN_CATEGORY_FRAG_CHEAPEST,
-      SHOP_CARDS_IN_CATEGORY_FRAG_AFTER_CHEAPEST },
-    { "-price", N_("Price, high to low"), SHOP_CARDS_IN_CATEGORY_FRAG_DEAREST,
-      SHOP_CARDS_IN_CATEGORY_FRAG_AFTER_DEAREST },
+    { "", N_("Recommended"), 0, STOREFRONT_CARDS_IN_CATEGORY_FRAG_AFTER },
+    { "new", N_("Newest first"), STOREFRONT_CARDS_IN_CATEGORY_FRAG_NEWEST,
+      STOREFRONT_CARDS_IN_CATEGORY_FRAG_AFTER_NEWEST },
+    { "price", N_("Price, low to high"), STOREFRONT_CARDS_IN_CATEGORY_FRAG_CHEAPEST,
+      STOREFRONT_CARDS_IN_CATEGORY_FRAG_AFTER_CHEAPEST },
+    { "-price", N_("Price, high to low"), STOREFRONT_CARDS_IN_CATEGORY_FRAG_DEAREST,
+      STOREFRONT_CARDS_IN_CATEGORY_FRAG_AFTER_DEAREST },
 };
 
 /* What the query asks for, understood. */
@@ -37,11 +37,11 @@ struct wish {
 };
 
 struct listing {
-    struct shop_category_page_maybe category;
-    struct shop_crumb_list trail;
-    struct shop_category_tile_list menu, children;
+    struct storefront_category_page_maybe category;
+    struct storefront_crumb_list trail;
+    struct storefront_category_tile_list menu, children;
     struct card_list cards;
-    struct shop_matches matches;
+    struct storefront_matches matches;
 };
 
 /* ---- the query ---------------------------------------------------------------------------------
@@ -141,13 +141,14 @@ static enum rc read_listing(struct req *r, const char *slug, const struct wish *
     unsigned frags = w->sort->order | (w->has_after ? w->sort->after : 0);
     int32_t skip = w->has_after ? 0 : (int32_t)((w->page - 1) * PAGE_CARDS);
     storefront_menu_send(r, &l->menu);
-    shop_q_category_page_send(p, chain, slug, &l->category);
-    shop_q_category_trail_send(p, chain, slug, &l->trail);
-    shop_q_category_children_send(p, chain, slug, &l->children);
-    shop_q_cards_in_category_send(p, frags, chain, slug, PAGE_CARDS + 1, min, max, w->in_stock,
-                                  w->after_key, w->after_id, r->now, skip, &l->cards.rows);
+    storefront_q_category_page_send(p, chain, slug, &l->category);
+    storefront_q_category_trail_send(p, chain, slug, &l->trail);
+    storefront_q_category_children_send(p, chain, slug, &l->children);
+    storefront_q_cards_in_category_send(p, frags, chain, slug, PAGE_CARDS + 1, min, max,
+                                        w->in_stock, w->after_key, w->after_id, r->now, skip,
+                                        &l->cards.rows);
     if (is_narrowed(w))
-        shop_q_category_matches_send(p, slug, min, max, w->in_stock, &l->matches);
+        storefront_q_category_matches_send(p, slug, min, max, w->in_stock, &l->matches);
     enum rc rc = page_run(r);
     if (rc != RC_OK || !l->category.found)
         return rc;
@@ -159,7 +160,7 @@ static enum rc read_listing(struct req *r, const char *slug, const struct wish *
 /* ---- filling -----------------------------------------------------------------------------------
  */
 static void fill_children(struct req *r, struct tpl *page,
-                          const struct shop_category_tile_list *children)
+                          const struct storefront_category_tile_list *children)
 {
     if (children->n == 0)
         return;
@@ -234,7 +235,7 @@ static enum rc fill_list(struct req *r, struct tpl *page, const char *slug, cons
         tpl_set_text(tpl_row(list, "PREVIOUS"), "HREF",
                      list_href(r, slug, w, w->sort, 0, w->page - 1, NULL));
     if (l->cards.rows.n > PAGE_CARDS && w->page < PAGES_MOST) {
-        const struct shop_card *c = &l->cards.rows.row[PAGE_CARDS - 1];
+        const struct storefront_card *c = &l->cards.rows.row[PAGE_CARDS - 1];
         const char *after = arena_printf(r->arena, "%" PRId64 ".%s", c->sort_key,
                                          uuid_str(r->arena, c->product_id));
         tpl_set_text(tpl_row(list, "MORE"), "HREF",
@@ -246,7 +247,7 @@ static enum rc fill_list(struct req *r, struct tpl *page, const char *slug, cons
 static enum rc fill_page(struct req *r, const char *slug, const struct wish *w,
                          const struct listing *l)
 {
-    const struct shop_category_page *c = &l->category.row;
+    const struct storefront_category_page *c = &l->category.row;
     struct tpl *page = page_new(r, "storefront/category.tpl", c->name);
     enum rc rc = RC_OK;
     page_canonical(r, arena_printf(r->arena, "/c/%s", slug));

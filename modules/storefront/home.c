@@ -1,11 +1,12 @@
 /* home.c: the home page and the page of all categories. One trip for what they show, a second one
- * only when another module has something to say on the cards. */
+ * only when another module has something to say on the cards. Not a place for rules: which products
+ * are featured or reduced is asked of the database. */
 #include "base/str.h"
 #include "cards.h"
 #include "platform/i18n.h"
 
 struct home {
-    struct shop_category_tile_list menu, tiles;
+    struct storefront_category_tile_list menu, tiles;
     struct card_list featured, deals, newest;
 };
 
@@ -14,10 +15,11 @@ static enum rc read_home(struct req *r, struct home *h)
     struct texts chain = storefront_chain(r);
     struct db_pipe *p = page_pipe(r);
     storefront_menu_send(r, &h->menu);
-    shop_q_category_menu_send(p, chain, 24, &h->tiles);
-    shop_q_cards_featured_send(p, chain, r->now, ZONE_CARDS, &h->featured.rows);
-    shop_q_cards_deals_send(p, chain, r->now, ZONE_CARDS, r->tenant->currency, &h->deals.rows);
-    shop_q_cards_newest_send(p, chain, r->now, ZONE_CARDS, &h->newest.rows);
+    storefront_q_category_menu_send(p, chain, 24, &h->tiles);
+    storefront_q_cards_featured_send(p, chain, r->now, ZONE_CARDS, &h->featured.rows);
+    storefront_q_cards_deals_send(p, chain, r->now, ZONE_CARDS, r->tenant->currency,
+                                  &h->deals.rows);
+    storefront_q_cards_newest_send(p, chain, r->now, ZONE_CARDS, &h->newest.rows);
     enum rc rc = page_run(r);
     if (rc == RC_OK)
         rc = cards_slots_send(r, &h->featured);
@@ -66,14 +68,15 @@ static void fill_trust(struct req *r, struct tpl *page)
     }
 }
 
-static void fill_tiles(struct req *r, struct tpl *page, const struct shop_category_tile_list *tiles)
+static void fill_tiles(struct req *r, struct tpl *page,
+                       const struct storefront_category_tile_list *tiles)
 {
     if (tiles->n == 0)
         return;
     struct tpl *zone = tpl_row(page, "CATEGORIES");
     tpl_set_text(zone, "ALL_HREF", url_path(r, "/c"));
     for (size_t i = 0; i < tiles->n; i++) {
-        const struct shop_category_tile *c = &tiles->row[i];
+        const struct storefront_category_tile *c = &tiles->row[i];
         struct tpl *t = tpl_row(zone, "CATEGORY");
         tpl_set_text(t, "HREF", url_path(r, "/c/%s", c->slug));
         tpl_set_text(t, "NAME", c->name);
@@ -124,15 +127,16 @@ enum rc page_home(struct req *r)
 
 /* ---- all categories ----------------------------------------------------------------------------
  */
-static bool is_child_of(const struct shop_category_tile *c, const struct shop_category_tile *up)
+static bool is_child_of(const struct storefront_category_tile *c,
+                        const struct storefront_category_tile *up)
 {
     return c->has_parent_id && uuid_cmp(c->parent_id, up->category_id) == 0;
 }
 
-static void fill_group(struct req *r, struct tpl *page, const struct shop_category_tile_list *all,
-                       size_t at)
+static void fill_group(struct req *r, struct tpl *page,
+                       const struct storefront_category_tile_list *all, size_t at)
 {
-    const struct shop_category_tile *c = &all->row[at];
+    const struct storefront_category_tile *c = &all->row[at];
     struct tpl *t = tpl_row(page, "GROUP"), *children = NULL;
     tpl_set_text(t, "HREF", url_path(r, "/c/%s", c->slug));
     tpl_set_text(t, "NAME", c->name);
@@ -153,9 +157,9 @@ static void fill_group(struct req *r, struct tpl *page, const struct shop_catego
 
 static enum rc build_categories(struct req *r)
 {
-    struct shop_category_tile_list menu, all;
+    struct storefront_category_tile_list menu, all;
     storefront_menu_send(r, &menu);
-    shop_q_category_tree_page_send(page_pipe(r), storefront_chain(r), &all);
+    storefront_q_category_tree_page_send(page_pipe(r), storefront_chain(r), &all);
     enum rc rc = page_run(r);
     if (rc != RC_OK)
         return rc;

@@ -1,5 +1,6 @@
 /* jsonld.c: what a page tells search engines (schema.org): Product with its offer, BreadcrumbList.
- * page_jsonld escapes what could end the script element. */
+ * page_jsonld escapes what could end the script element. Invariant: it says the same price and
+ * stock as the page beside it. */
 #include "base/money.h"
 #include "base/str.h"
 #include "pages.h"
@@ -18,7 +19,7 @@ static void put_price(struct jw *w, const char *key, int64_t amount, const char 
     jw_text(w, text);
 }
 
-static void put_offer(struct req *r, struct jw *w, const struct shop_product_page *p,
+static void put_offer(struct req *r, struct jw *w, const struct storefront_product_page *p,
                       const struct product_offer *o)
 {
     bool range = o->low != o->high;
@@ -45,8 +46,8 @@ static void put_offer(struct req *r, struct jw *w, const struct shop_product_pag
     jw_end_object(w);
 }
 
-enum rc jsonld_product(struct req *r, const struct shop_product_page *p, const char *sku,
-                       const char *description, const struct shop_image_list *images,
+enum rc jsonld_product(struct req *r, const struct storefront_product_page *p, const char *sku,
+                       const char *description, const struct storefront_image_list *images,
                        const struct product_offer *offer)
 {
     struct buf b;
@@ -118,7 +119,7 @@ static void put_step(struct req *r, struct jw *w, int64_t at, const char *name, 
     jw_end_object(w);
 }
 
-enum rc jsonld_trail(struct req *r, const struct shop_crumb_list *trail, const char *here)
+enum rc jsonld_trail(struct req *r, const struct storefront_crumb_list *trail, const char *here)
 {
     struct buf b;
     struct jw w;

@@ -1,5 +1,6 @@
 /* module.c: the storefront's face: its pages, the templates they fill, what a shop may set, and the
- * events after which stored pages are made anew. */
+ * events after which stored pages are made anew. It holds no state and owns no table: it reads the
+ * shop's. The pages are in home.c, category.c and product.c. */
 #include "app/module.h"
 #include "app/event.h"
 #include "pages.h"
@@ -13,13 +14,15 @@ static const struct app_route routes[] = {
     { 0 },
 };
 
-#define CARD_NAMES                                                                                 \
-    "HREF", "NAME", "SKU", "IMAGE", "SRC", "ALT", "WIDTH", "HEIGHT", "LOADING", "FETCHPRIORITY",   \
-        "MORE_IMAGE", "NO_IMAGE", "PRICE", "RATING", "RATING_VALUE", "RATING_HALVES",              \
-        "RATING_TEXT", "SALE_BADGE", "SAVING_PERCENT", "NEW_BADGE", "OPTIONS", "OPTIONS_TEXT",     \
-        "SWATCH", "COLOUR", "LABEL", "IN_STOCK", "LOW_STOCK", "SOLD_OUT", "BACKORDER", "EXTERNAL", \
-        "STOCK_TEXT", "SLOT_ACTIONS"
-static const char *const card_names[] = { CARD_NAMES, NULL };
+static const char *const card_names[] = {
+    "HREF",          "NAME",         "SKU",        "IMAGE",          "SRC",
+    "ALT",           "WIDTH",        "HEIGHT",     "LOADING",        "FETCHPRIORITY",
+    "MORE_IMAGE",    "NO_IMAGE",     "PRICE",      "RATING",         "RATING_VALUE",
+    "RATING_HALVES", "RATING_TEXT",  "SALE_BADGE", "SAVING_PERCENT", "NEW_BADGE",
+    "OPTIONS",       "OPTIONS_TEXT", "SWATCH",     "COLOUR",         "LABEL",
+    "IN_STOCK",      "LOW_STOCK",    "SOLD_OUT",   "BACKORDER",      "EXTERNAL",
+    "STOCK_TEXT",    "SLOT_ACTIONS", NULL
+};
 static const char *const price_names[] = { "PRICED", "NOW",         "FROM",
                                            "SALE",   "WAS",         "SAVING_PERCENT",
                                            "LOWEST", "LOWEST_TEXT", "UNPRICED",
@@ -64,7 +67,7 @@ static const char *const product_names[] = { "NAME",
                                              "SALE_ENDS",
                                              "SALE_ENDS_TEXT",
                                              "RATING",
-                                             "RATING_VALUE",
+
                                              "RATING_HALVES",
                                              "RATING_TEXT",
                                              "OPTION",
@@ -147,4 +150,5 @@ static const struct app_event_sub events[] = {
 };
 
 APP_MODULE(.name = "storefront", .needs = (const char *const[]){ "shop", NULL }, .routes = routes,
-           .templates = templates, .settings = settings, .events = events);
+           .templates = templates, .settings = settings, .events = events,
+           .stmts = storefront_stmts);

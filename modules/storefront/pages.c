@@ -1,5 +1,6 @@
 /* pages.c: what all pages of the storefront do alike: languages, settings, caching, menu, trail,
- * and what becomes of an address that shows nothing. */
+ * and what becomes of an address that shows nothing. Invariant: nothing here depends on who is
+ * looking, so that pages can be shared. */
 #include "pages.h"
 
 #include <inttypes.h>
@@ -40,12 +41,12 @@ enum rc storefront_cached(struct req *r, const struct frag_spec *spec, const cha
                        build);
 }
 
-void storefront_menu_send(struct req *r, struct shop_category_tile_list *out)
+void storefront_menu_send(struct req *r, struct storefront_category_tile_list *out)
 {
-    shop_q_category_menu_send(page_pipe(r), storefront_chain(r), MENU_MOST, out);
+    storefront_q_category_menu_send(page_pipe(r), storefront_chain(r), MENU_MOST, out);
 }
 
-void storefront_menu_show(struct req *r, const struct shop_category_tile_list *menu)
+void storefront_menu_show(struct req *r, const struct storefront_category_tile_list *menu)
 {
     for (size_t i = 0; i < menu->n; i++)
         page_nav(r, "NAV_CATEGORY", menu->row[i].name, url_path(r, "/c/%s", menu->row[i].slug));
@@ -62,7 +63,7 @@ const char *storefront_media(struct req *r, const char *path)
     return arena_printf(r->arena, "/%s", path);
 }
 
-void storefront_tile_image(struct req *r, struct tpl *t, const struct shop_category_tile *c)
+void storefront_tile_image(struct req *r, struct tpl *t, const struct storefront_category_tile *c)
 {
     if (c->image_path == NULL) {
         tpl_show(t, "NO_IMAGE", true);
@@ -75,7 +76,7 @@ void storefront_tile_image(struct req *r, struct tpl *t, const struct shop_categ
     tpl_set_int(i, "HEIGHT", c->image_height > 0 ? c->image_height : 480);
 }
 
-void storefront_trail(struct req *r, const struct shop_crumb_list *trail, const char *here)
+void storefront_trail(struct req *r, const struct storefront_crumb_list *trail, const char *here)
 {
     size_t n = here == NULL && trail->n > 0 ? trail->n - 1 : trail->n;
     page_crumb(r, _("Home"), url_path(r, "/"));
@@ -88,9 +89,9 @@ void storefront_trail(struct req *r, const struct shop_crumb_list *trail, const 
 
 enum rc storefront_missing(struct req *r, char kind, const char *slug)
 {
-    struct shop_address_maybe a;
-    enum rc rc = kind == 'p' ? shop_q_product_address(r->db, slug, r->now, &a)
-                             : shop_q_category_address(r->db, slug, &a);
+    struct storefront_address_maybe a;
+    enum rc rc = kind == 'p' ? storefront_q_product_address(r->db, slug, r->now, &a)
+                             : storefront_q_category_address(r->db, slug, &a);
     if (rc != RC_OK)
         return rc;
     if (a.found && a.row.is_gone)

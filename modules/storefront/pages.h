@@ -6,7 +6,7 @@
 #include "app/req.h"
 #include "app/tenant.h"
 #include "base/field.h"
-#include "gen/shop_q.h"
+#include "gen/storefront_q.h"
 
 enum {
     PAGE_CARDS = 24, /* of a category */
@@ -26,17 +26,17 @@ const char *storefront_setting(struct req *r, const char *key);
 enum rc storefront_cached(struct req *r, const struct frag_spec *spec, const char *vary,
                           app_handler *build) ATTR_MUST_CHECK;
 /* The menu: queued with the page's statements, then put into the shell. */
-void storefront_menu_send(struct req *r, struct shop_category_tile_list *out);
-void storefront_menu_show(struct req *r, const struct shop_category_tile_list *menu);
+void storefront_menu_send(struct req *r, struct storefront_category_tile_list *out);
+void storefront_menu_show(struct req *r, const struct storefront_category_tile_list *menu);
 /* "12 products". */
 const char *storefront_count(struct req *r, int64_t n);
 /* A picture of a category or its placeholder into sections IMAGE and NO_IMAGE. */
-void storefront_tile_image(struct req *r, struct tpl *t, const struct shop_category_tile *c);
+void storefront_tile_image(struct req *r, struct tpl *t, const struct storefront_category_tile *c);
 /* Address of a stored picture. */
 const char *storefront_media(struct req *r, const char *path);
 /* Trail of a page and its BreadcrumbList; here: the page's own name, last. NULL: the last crumb is
  * the page. */
-void storefront_trail(struct req *r, const struct shop_crumb_list *trail, const char *here);
+void storefront_trail(struct req *r, const struct storefront_crumb_list *trail, const char *here);
 /* An address nobody has: moved, gone, or never there. kind: 'p' or 'c'. */
 enum rc storefront_missing(struct req *r, char kind, const char *slug) ATTR_MUST_CHECK;
 
@@ -47,10 +47,10 @@ struct product_offer {
     bool priced;
     size_t n;
 };
-enum rc jsonld_product(struct req *r, const struct shop_product_page *p, const char *sku,
-                       const char *description, const struct shop_image_list *images,
+enum rc jsonld_product(struct req *r, const struct storefront_product_page *p, const char *sku,
+                       const char *description, const struct storefront_image_list *images,
                        const struct product_offer *offer) ATTR_MUST_CHECK;
-enum rc jsonld_trail(struct req *r, const struct shop_crumb_list *trail,
+enum rc jsonld_trail(struct req *r, const struct storefront_crumb_list *trail,
                      const char *here) ATTR_MUST_CHECK;
 
 #endif

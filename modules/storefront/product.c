@@ -12,15 +12,15 @@
 enum { RELATED = 4, SKU_MOST = 100 };
 
 struct view {
-    struct shop_product_page_maybe page;
-    struct shop_variant_list variants;
-    struct shop_variant_option_list options;
-    struct shop_price_list prices;
-    struct shop_spec_list specs;
-    struct shop_image_list images;
-    struct shop_tag_list tags;
-    struct shop_crumb_list trail;
-    struct shop_category_tile_list menu;
+    struct storefront_product_page_maybe page;
+    struct storefront_variant_list variants;
+    struct storefront_variant_option_list options;
+    struct storefront_price_list prices;
+    struct storefront_spec_list specs;
+    struct storefront_image_list images;
+    struct storefront_tag_list tags;
+    struct storefront_crumb_list trail;
+    struct storefront_category_tile_list menu;
     struct card_list parts, related;
     struct variant_set set;
     struct price_row *price;
@@ -32,16 +32,16 @@ static enum rc read_view(struct req *r, const char *slug, struct view *v)
     struct texts chain = storefront_chain(r);
     struct db_pipe *p = page_pipe(r);
     storefront_menu_send(r, &v->menu);
-    shop_q_product_page_send(p, chain, slug, r->now, &v->page);
-    shop_q_product_variants_send(p, slug, &v->variants);
-    shop_q_product_options_send(p, chain, slug, &v->options);
-    shop_q_product_prices_send(p, slug, r->tenant->currency, &v->prices);
-    shop_q_product_specs_send(p, chain, slug, &v->specs);
-    shop_q_product_images_send(p, slug, &v->images);
-    shop_q_product_tags_send(p, slug, &v->tags);
-    shop_q_product_trail_send(p, chain, slug, &v->trail);
-    shop_q_cards_parts_send(p, chain, slug, r->now, &v->parts.rows);
-    shop_q_cards_related_send(p, chain, slug, r->now, RELATED, &v->related.rows);
+    storefront_q_product_page_send(p, chain, slug, r->now, &v->page);
+    storefront_q_product_variants_send(p, slug, &v->variants);
+    storefront_q_product_options_send(p, chain, slug, &v->options);
+    storefront_q_product_prices_send(p, slug, r->tenant->currency, &v->prices);
+    storefront_q_product_specs_send(p, chain, slug, &v->specs);
+    storefront_q_product_images_send(p, slug, &v->images);
+    storefront_q_product_tags_send(p, slug, &v->tags);
+    storefront_q_product_trail_send(p, chain, slug, &v->trail);
+    storefront_q_cards_parts_send(p, chain, slug, r->now, &v->parts.rows);
+    storefront_q_cards_related_send(p, chain, slug, r->now, RELATED, &v->related.rows);
     return page_run(r);
 }
 
@@ -62,7 +62,7 @@ static void take_prices(struct req *r, struct view *v)
 {
     v->price = arena_array(r->arena, struct price_row, v->prices.n);
     for (size_t i = 0; i < v->prices.n; i++) {
-        const struct shop_price *p = &v->prices.row[i];
+        const struct storefront_price *p = &v->prices.row[i];
         enum price_kind kind;
         if (!price_kind_parse(p->kind, &kind))
             continue;
@@ -112,7 +112,7 @@ static void fill_gallery(struct req *r, struct tpl *page, const struct view *v)
     size_t shown = 0;
     for (int pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < v->images.n; i++) {
-            const struct shop_image *m = &v->images.row[i];
+            const struct storefront_image *m = &v->images.row[i];
             bool mine = m->has_variant_id && v->variants.n > 0 &&
                         uuid_cmp(m->variant_id, v->variants.row[v->set.chosen].variant_id) == 0;
             if (mine != (pass == 0))
@@ -151,7 +151,7 @@ static const char *millimetres(struct req *r, int32_t mm)
                         : arena_printf(r->arena, "%d.%d", mm / 10, mm % 10);
 }
 
-static void fill_measures(struct req *r, struct tpl *zone, const struct shop_variant *m)
+static void fill_measures(struct req *r, struct tpl *zone, const struct storefront_variant *m)
 {
     if (m->has_weight_g && m->weight_g > 0)
         fill_spec(zone, _("Weight"),
@@ -169,9 +169,9 @@ static void fill_measures(struct req *r, struct tpl *zone, const struct shop_var
 static void fill_specs(struct req *r, struct tpl *page, const struct view *v)
 {
     struct tpl *zone = NULL;
-    const struct shop_variant *m = v->variants.n > 0 ? &v->variants.row[v->set.chosen] : NULL;
+    const struct storefront_variant *m = v->variants.n > 0 ? &v->variants.row[v->set.chosen] : NULL;
     for (size_t i = 0; i < v->specs.n;) {
-        const struct shop_spec *s = &v->specs.row[i];
+        const struct storefront_spec *s = &v->specs.row[i];
         const char *value = s->option_value;
         for (i++; i < v->specs.n && uuid_cmp(v->specs.row[i].attribute_id, s->attribute_id) == 0;
              i++)
@@ -190,7 +190,7 @@ static void fill_specs(struct req *r, struct tpl *page, const struct view *v)
 
 static enum rc fill_texts(struct req *r, struct tpl *page, const struct view *v)
 {
-    const struct shop_product_page *p = &v->page.row;
+    const struct storefront_product_page *p = &v->page.row;
     const char *delivery = storefront_setting(r, "storefront.delivery");
     const char *whatsapp = tenant_setting(r->app, r->tenant, "storefront.whatsapp");
     tpl_set_text(page, "NAME", p->name);
@@ -257,11 +257,11 @@ static void fill_variant(struct req *r, struct tpl *page, struct view *v)
 {
     struct stock_fact stock = { .external = str_eq(v->page.row.kind, "external") };
     bool bundle = str_eq(v->page.row.kind, "bundle") && v->parts.rows.n > 0;
-    const struct shop_variant *m = v->variants.n > 0 ? &v->variants.row[v->set.chosen] : NULL;
+    const struct storefront_variant *m = v->variants.n > 0 ? &v->variants.row[v->set.chosen] : NULL;
     if (m != NULL && !bundle)
         stock = variant_stock(&v->set, m);
     for (size_t i = 0; bundle && i < v->parts.rows.n; i++) { /* a set is there when a part is */
-        const struct shop_card *c = &v->parts.rows.row[i];
+        const struct storefront_card *c = &v->parts.rows.row[i];
         stock.always = stock.always || c->always || c->free > 0;
     }
     stock_show(r, page, &stock);
@@ -273,7 +273,7 @@ static void fill_variant(struct req *r, struct tpl *page, struct view *v)
 
 static enum rc fill_page(struct req *r, struct view *v, const struct slot_subject *subject)
 {
-    const struct shop_product_page *p = &v->page.row;
+    const struct storefront_product_page *p = &v->page.row;
     struct tpl *page = page_new(r, "storefront/product.tpl", p->name);
     const char *about =
         *p->summary != '\0' ? p->summary : text_plain(r->arena, p->description, 160);

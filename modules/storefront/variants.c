@@ -7,7 +7,7 @@
 #include "base/str.h"
 #include "shop/product.h"
 
-struct stock_fact variant_stock(const struct variant_set *s, const struct shop_variant *v)
+struct stock_fact variant_stock(const struct variant_set *s, const struct storefront_variant *v)
 {
     return (struct stock_fact){ .external = str_eq(s->kind, "external"),
                                 .always = str_eq(v->stock_policy, "always"),
@@ -16,14 +16,14 @@ struct stock_fact variant_stock(const struct variant_set *s, const struct shop_v
                                 .reorder = v->reorder };
 }
 
-static bool can_buy(const struct variant_set *s, const struct shop_variant *v)
+static bool can_buy(const struct variant_set *s, const struct storefront_variant *v)
 {
     struct stock_fact f = variant_stock(s, v);
     return stock_word(&f) != STOCK_OUT;
 }
 
-struct variant_set variants_choose(struct req *r, const struct shop_variant_list *v,
-                                   const struct shop_variant_option_list *o, const char *kind,
+struct variant_set variants_choose(struct req *r, const struct storefront_variant_list *v,
+                                   const struct storefront_variant_option_list *o, const char *kind,
                                    const char *slug, const char *sku)
 {
     struct variant_set s = {
@@ -43,11 +43,11 @@ struct variant_set variants_choose(struct req *r, const struct shop_variant_list
 }
 
 /* The option a variant has for an attribute; NULL: any. */
-static const struct shop_variant_option *option_of(const struct variant_set *s, struct uuid variant,
-                                                   struct uuid attribute)
+static const struct storefront_variant_option *option_of(const struct variant_set *s,
+                                                         struct uuid variant, struct uuid attribute)
 {
     for (size_t i = 0; i < s->options->n; i++) {
-        const struct shop_variant_option *o = &s->options->row[i];
+        const struct storefront_variant_option *o = &s->options->row[i];
         if (uuid_cmp(o->variant_id, variant) == 0 && uuid_cmp(o->attribute_id, attribute) == 0)
             return o;
     }
@@ -63,10 +63,10 @@ static size_t likeness(const struct variant_set *s, struct uuid variant, struct 
     size_t same = 0;
     *others = 0;
     for (size_t i = 0; i < s->options->n; i++) {
-        const struct shop_variant_option *mine = &s->options->row[i];
+        const struct storefront_variant_option *mine = &s->options->row[i];
         if (uuid_cmp(mine->variant_id, chosen) != 0 || uuid_cmp(mine->attribute_id, attribute) == 0)
             continue;
-        const struct shop_variant_option *its = option_of(s, variant, mine->attribute_id);
+        const struct storefront_variant_option *its = option_of(s, variant, mine->attribute_id);
         (*others)++;
         same += its != NULL && uuid_cmp(its->option_id, mine->option_id) == 0;
     }
@@ -74,15 +74,16 @@ static size_t likeness(const struct variant_set *s, struct uuid variant, struct 
 }
 
 /* The variant a value leads to; *exact: it differs from the chosen one in this value alone. */
-static const struct shop_variant *leads_to(const struct variant_set *s,
-                                           const struct shop_variant_option *value, bool *exact)
+static const struct storefront_variant *
+leads_to(const struct variant_set *s, const struct storefront_variant_option *value, bool *exact)
 {
-    const struct shop_variant *best = NULL;
+    const struct storefront_variant *best = NULL;
     size_t best_likeness = 0;
     bool best_there = false;
     for (size_t i = 0; i < s->variants->n; i++) {
-        const struct shop_variant *v = &s->variants->row[i];
-        const struct shop_variant_option *o = option_of(s, v->variant_id, value->attribute_id);
+        const struct storefront_variant *v = &s->variants->row[i];
+        const struct storefront_variant_option *o =
+            option_of(s, v->variant_id, value->attribute_id);
         size_t others;
         if (o == NULL || uuid_cmp(o->option_id, value->option_id) != 0)
             continue;
@@ -108,10 +109,10 @@ static bool seen_before(const struct variant_set *s, size_t at)
 }
 
 static void fill_choice(struct req *r, struct tpl *option, const struct variant_set *s,
-                        const struct shop_variant_option *value, bool current)
+                        const struct storefront_variant_option *value, bool current)
 {
     bool exact = false;
-    const struct shop_variant *v = leads_to(s, value, &exact);
+    const struct storefront_variant *v = leads_to(s, value, &exact);
     if (v == NULL)
         return;
     struct tpl *t = tpl_row(option, "CHOICE");
@@ -130,7 +131,7 @@ void variants_show(struct req *r, struct tpl *page, const struct variant_set *s)
     struct uuid chosen = s->variants->row[s->chosen].variant_id;
     for (size_t i = 0; i < s->options->n;) {
         struct uuid attribute = s->options->row[i].attribute_id;
-        const struct shop_variant_option *mine = option_of(s, chosen, attribute);
+        const struct storefront_variant_option *mine = option_of(s, chosen, attribute);
         struct tpl *t = tpl_row(page, "OPTION");
         tpl_set_text(t, "OPTION_NAME", s->options->row[i].attribute_name);
         tpl_set_text(t, "CHOSEN", mine != NULL ? mine->option_value : "");

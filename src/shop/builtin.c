@@ -1,5 +1,6 @@
 /* builtin.c: the face of the shop floor: a module without routes and pages, whose statements,
- * permissions, settings and jobs every other module may build on. */
+ * permissions, settings and jobs every other module may build on. The rules themselves are in the
+ * files beside it; this one only lists. */
 #include "app/ctx.h"
 #include "app/event.h"
 #include "app/job.h"

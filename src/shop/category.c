@@ -1,5 +1,6 @@
 /* category.c: changes of the category tree. The closure follows by its trigger, which refuses a
- * ring; lists and counters of the products below follow here, in the same transaction. */
+ * ring; lists and counters of the products below follow here, in the same transaction. Not here:
+ * reading the tree for pages. */
 #include "shop/category.h"
 
 #include "app/event.h"

@@ -409,7 +409,7 @@ static enum rc read_header(struct run *r, struct csv_reader *csv)
 
 static enum rc read_all(struct run *r)
 {
-    struct csv_reader *csv = csv_open(r->home, r->o->in);
+    struct csv_reader *csv = csv_open(r->home, r->o->in, SHOP_IMPORT_FIELD_MAX);
     enum rc rc = read_header(r, csv);
     if (rc == RC_OK && *r->unused != '\0')
         tell(r, SHOP_IMPORT_NOTE, 1, "", NULL,

@@ -1,5 +1,6 @@
 /* import_colour.c: swatches for colour words, so that an imported "Colour: Red, Navy" shows dots
- * beside its words. A word that is not here simply has no dot. */
+ * beside its words. A word that is not here simply has no dot. English words only: the swatch of an
+ * option can be set by hand. */
 #include "base/attr.h"
 #include "base/str.h"
 #include "shop/import_item.h"

@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "base/money.h"
 #include "base/rc.h"
-#include "shop/import_csv.h"
+#include "platform/csv.h"
 
 enum item_type { ITEM_SIMPLE, ITEM_VARIABLE, ITEM_VARIATION, ITEM_EXTERNAL, ITEM_GROUPED };
 

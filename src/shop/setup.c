@@ -1,5 +1,6 @@
 /* setup.c: the rows every shop needs before it can have a product. Asked for at the start of every
- * import; it writes only what is missing. Not for demo data. */
+ * import; it writes only what is missing. Not for demo data. Invariant: afterwards the shop has a
+ * house, a warehouse and both price lists. */
 #include "shop/setup.h"
 
 #include "gen/shop_q.h"

@@ -1,5 +1,6 @@
 /* stock.c: from stock figures to the word a shopper reads. Not the truth about stock: that is the
- * CHECK on shop.stock_levels and the statement that takes stock at checkout. */
+ * CHECK on shop.stock_levels and the statement that takes stock at checkout. Pure: figures in, a
+ * word out. */
 #include "shop/stock.h"
 
 enum stock_word stock_word(const struct stock_fact *f)

@@ -4,53 +4,24 @@
  * is text. Invariant: output is valid UTF-8 when the input is. */
 #include "shop/text.h"
 
-#include <cmark.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/str.h"
 #include "base/utf8.h"
+#include "platform/markdown.h"
 
 enum rc text_html(struct arena *a, const char *markdown, char **out)
 {
-    size_t n = strlen(markdown);
-    if (n > TEXT_MAX)
-        return RC_LIMIT;
-    char *html = cmark_markdown_to_html(markdown, n, CMARK_OPT_DEFAULT | CMARK_OPT_VALIDATE_UTF8);
-    if (html == NULL)
-        return RC_BUG;
-    *out = arena_strdup(a, html);
-    free(html);
-    return RC_OK;
+    return strlen(markdown) > TEXT_MAX ? RC_LIMIT : markdown_html(a, markdown, out);
 }
 
-/* Text and code of the document in reading order, one space between blocks. */
 char *text_plain(struct arena *a, const char *markdown, size_t n)
 {
     size_t len = strlen(markdown);
-    cmark_node *doc = cmark_parse_document(markdown, len > TEXT_MAX ? TEXT_MAX : len,
-                                           CMARK_OPT_DEFAULT | CMARK_OPT_VALIDATE_UTF8);
-    struct buf b;
-    buf_init(&b, a, TEXT_MAX * 2);
-    cmark_iter *it = doc != NULL ? cmark_iter_new(doc) : NULL;
-    for (cmark_event_type ev; it != NULL && (ev = cmark_iter_next(it)) != CMARK_EVENT_DONE;) {
-        cmark_node *node = cmark_iter_get_node(it);
-        cmark_node_type type = cmark_node_get_type(node);
-        if (ev == CMARK_EVENT_ENTER && (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE))
-            buf_str(&b, cmark_node_get_literal(node));
-        else if (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK ||
-                 (ev == CMARK_EVENT_EXIT &&
-                  (type == CMARK_NODE_PARAGRAPH || type == CMARK_NODE_HEADING)))
-            buf_char(&b, ' ');
-    }
-    if (it != NULL)
-        cmark_iter_free(it);
-    if (doc != NULL)
-        cmark_node_free(doc);
-    return utf8_cut(a, str_trim(a, b.p), n);
+    return markdown_plain(a, len > TEXT_MAX ? utf8_cut(a, markdown, TEXT_MAX / 4) : markdown, n);
 }
 
 /* ---- HTML to Markdown ----------------------------------------------------------------------- */

@@ -1,7 +1,7 @@
-/* import_csv.c: pulls rows out of libcsv, which pushes them. The file is fed line by line, so that
+/* csv.c: pulls rows out of libcsv, which pushes them. The file is fed line by line, so that
  * at most one row is complete after each piece and the line a row began in is known. Invariant:
  * whatever bytes come in, memory stays below CSV_FIELD_HARD plus one row. */
-#include "shop/import_csv.h"
+#include "platform/csv.h"
 
 #include <csv.h>
 #include <stdint.h>
@@ -9,13 +9,13 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "shop/import.h"
 
 enum { PIECE = 64 * 1024, SNIFF = 4096, IN_FIELD = 2 /* libcsv's own state */ };
 
 struct csv_reader {
     struct csv_parser parser;
     FILE *in;
+    size_t max;
     struct arena *home, *rows;
     char buf[PIECE];
     size_t at, have;
@@ -31,10 +31,11 @@ static void *bounded_realloc(void *p, size_t n)
     return n > CSV_FIELD_HARD + 1024 ? NULL : realloc(p, n);
 }
 
-struct csv_reader *csv_open(struct arena *a, FILE *in)
+struct csv_reader *csv_open(struct arena *a, FILE *in, size_t max)
 {
     struct csv_reader *r = arena_new(a, struct csv_reader);
     r->in = in;
+    r->max = max;
     r->home = a;
     r->line = 1;
     check_that(csv_init(&r->parser, CSV_APPEND_NULL) == 0);
@@ -68,7 +69,7 @@ static void on_field(void *p, size_t n, void *arg)
         r->field = f;
         r->cap = cap;
     }
-    bool too_long = n > SHOP_IMPORT_FIELD_MAX;
+    bool too_long = n > r->max;
     const char *copy = too_long || p == NULL ? "" : arena_strndup(r->rows, p, n);
     r->field[r->n++] = (struct csv_field){ .p = copy, .n = n, .too_long = too_long };
 }
