@@ -17,7 +17,7 @@ const read = (f) => readFileSync(new URL(f, folder), "utf8").replace(/\/\*[^]*?\
 for (const file of files) {
   const css = read(file);
   const bad = css.split(/[;{}]/).map((d) => d.trim()).filter((d) =>
-    /(^|[\s-])(left|right)(?=\s*:|-)/.test(d.split(":")[0]) || /^(float|clear|text-align)\s*:\s*(left|right)/.test(d) ||
+    /(^|[\s-])(left|right)(?=-|\s*$)/.test(d.split(":")[0]) || /^(float|clear|text-align)\s*:\s*(left|right)/.test(d) ||
     /^(width|height|(min|max)-(width|height)|(margin|padding|border|inset)-(top|bottom)|top|bottom)\s*:/.test(d) ||
     /^(margin|padding|inset|border-(width|style|color))\s*:\s*\S+\s+\S+\s+\S+\s+\S+$/.test(d.replace(/\([^()]*(\([^()]*\)[^()]*)*\)/g, "()")));
   ok(bad.length === 0, `${file}: logical properties only`, bad.join(" | "));
@@ -47,6 +47,7 @@ function luminance(hex) {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 function contrast(a, b) {
+  if (!a || !b) return 0;
   const [x, y] = [luminance(a), luminance(b)].sort((p, q) => q - p);
   return (x + 0.05) / (y + 0.05);
 }
