@@ -1,5 +1,6 @@
-/* ctx.c: opens and closes what one process holds: its connection, its cache, its known shops. After
- * fork, never before: none of it survives one. It connects to nothing yet; the first use does. */
+/* ctx.c: opens and closes what one process holds: its connection, its cache, its known shops. It
+ * connects to nothing yet; the first use does. Invariant: called after fork, never before, because
+ * none of it survives one. */
 #include "app/ctx.h"
 
 #include "app/tenant_priv.h"

@@ -1,5 +1,6 @@
-/* idna.c: libidn2 behind one function. It looks nothing up: whether a domain exists is for the
- * mail that is sent to it to find out. Invariant: what comes out is plain lower-case ASCII. */
+/* idna.c: libidn2 behind one function, so that no other file knows it. It looks nothing up: whether
+ * a domain exists is for the mail that is sent to it to find out.
+ * Invariant: what comes out is plain lower-case ASCII. */
 #include "platform/idna.h"
 
 #include <idn2.h>

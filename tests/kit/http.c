@@ -208,7 +208,8 @@ static void load(struct kit *k, const struct kit_opt *o)
         die("no key");
     if (i18n_load(k->conf.locale_dir, k->conf.template_dir, false, k->arena, &problem) != RC_OK)
         die("languages: %s", problem);
-    const char *dir = arena_printf(k->arena, "%s/modules/.libs", need_env("KADE_TEST_BUILD"));
+    const char *dir = arena_printf(k->arena, "%s/%s/.libs", need_env("KADE_TEST_BUILD"),
+                                   o->load_dir ? o->load_dir : "modules");
     if (o->load && loader_load(dir, o->load, false, k->arena, &k->app.registry, &problem) != RC_OK)
         die("modules: %s", problem);
     if (!o->load && loader_check(all, n, false, k->arena, &k->app.registry, &problem) != RC_OK)

@@ -30,7 +30,8 @@ struct kit_opt {
     const struct app_module *const
         *modules; /* besides app and shop; NULL-terminated; may be NULL */
     const char *const
-        *load; /* names of modules loaded from the build, as programs do; may be NULL */
+        *load;            /* names of modules loaded from the build, as programs do; may be NULL */
+    const char *load_dir; /* below the build folder; NULL: modules */
     const struct kit_file *templates;  /* ends with a zeroed entry; may be NULL */
     bool development, no_cache, admin; /* admin: kade_admin instead of kade_web */
     const char *database;              /* NULL: the one of kit_database */
