@@ -7,6 +7,9 @@
 #include "platform/cache.h"
 #include "platform/fault.h"
 
+/* A busy machine must not look like a dead server; only the frozen one is given up quickly. */
+enum { PATIENT_MS = 10000, SHORT_MS = 100 };
+
 static struct arena *a;
 static const char *path;
 static pid_t server;
@@ -22,7 +25,7 @@ static void setup(void)
     a = arena_new_sized(0);
     path = kit_path(a, "m.sock");
     server = kit_memcached(path, "64");
-    c = connect_to(path, 100);
+    c = connect_to(path, PATIENT_MS);
 }
 
 static void teardown(void)
@@ -90,7 +93,7 @@ END_TEST
 
 START_TEST(only_one_add_wins)
 {
-    struct cache *other = connect_to(path, 100);
+    struct cache *other = connect_to(path, PATIENT_MS);
     ck_assert(cache_add(c, "lock", "a", 1, 10));
     ck_assert(!cache_add(other, "lock", "b", 1, 10));
     ck_assert(!cache_add(c, "lock", "a", 1, 10));
@@ -176,7 +179,7 @@ START_TEST(evicted_keys_miss)
     kit_stop(server);
     server = kit_memcached(path, "2");
     cache_free(c);
-    c = connect_to(path, 500);
+    c = connect_to(path, PATIENT_MS);
     char *big = arena_alloc(a, 100000);
     struct cache_value v;
     unsigned hits = 0;
@@ -223,11 +226,11 @@ START_TEST(stopped_opens_the_circuit)
         ck_assert(!cache_incr(c, "k", &away) && away);
         ck_assert(!cache_count(c, "k", 1, 1, 1, &n));
     }
-    ck_assert_int_lt(kit_ms() - t0, 500);
+    ck_assert_int_lt(kit_ms() - t0, 3000);
     ck_assert_uint_eq(cache_counters(c).trips, trips); /* nobody was asked */
 
     server = kit_memcached(path, "64");
-    const int64_t end = kit_ms() + 8000;
+    const int64_t end = kit_ms() + 20000;
     const struct timespec tick = { .tv_nsec = 20000000 };
     while (!cache_set(c, "k", "v", 1, 0)) {
         ck_assert_int_lt(kit_ms(), end); /* 5 s */
@@ -243,29 +246,33 @@ START_TEST(frozen_server_costs_one_timeout)
 {
     ck_assert(cache_set(c, "a", "aaa", 3, 0));
     ck_assert(cache_set(c, "b", "bbb", 3, 0));
-    kill(server, SIGSTOP);
+    cache_free(c);
+    c = connect_to(path, SHORT_MS);
     struct cache_value v;
+    while (!cache_get(c, a, "a", &v)) /* connected */
+        ck_assert(!cache_is_up(c));
+    kit_freeze(server);
     int64_t t0 = kit_ms();
     ck_assert(!cache_get(c, a, "a", &v));
-    ck_assert_int_lt(kit_ms() - t0, 400); /* timeout is 100 */
+    ck_assert_int_lt(kit_ms() - t0, 2000);
     ck_assert(!cache_is_up(c));
 
-    struct cache *fresh = connect_to(path, 100); /* connects to the backlog */
+    struct cache *fresh = connect_to(path, SHORT_MS); /* connects to the backlog */
     t0 = kit_ms();
     ck_assert(!cache_set(fresh, "a", "x", 1, 0));
-    ck_assert_int_lt(kit_ms() - t0, 600);
+    ck_assert_int_lt(kit_ms() - t0, 2000);
     cache_free(fresh);
     char *big = arena_alloc(a, 1000000);
-    fresh = connect_to(path, 100); /* fills the socket's buffer */
+    fresh = connect_to(path, SHORT_MS); /* fills the socket's buffer */
     t0 = kit_ms();
     ck_assert(!cache_set(fresh, "big", big, 1000000, 0));
-    ck_assert_int_lt(kit_ms() - t0, 600);
+    ck_assert_int_lt(kit_ms() - t0, 2000);
     t0 = kit_ms();
     cache_free(fresh);
-    ck_assert_int_lt(kit_ms() - t0, 300);
+    ck_assert_int_lt(kit_ms() - t0, 2000);
 
     kill(server, SIGCONT);
-    const int64_t end = kit_ms() + 8000;
+    const int64_t end = kit_ms() + 20000;
     const struct timespec tick = { .tv_nsec = 20000000 };
     while (!cache_get(c, a, "b", &v)) {
         ck_assert_int_lt(kit_ms(), end);
@@ -306,7 +313,7 @@ START_TEST(three_servers)
     pid_t pid[3] = { server, kit_memcached(name[1], "8"), kit_memcached(name[2], "8") };
     const char *all = arena_printf(a, "unix:%s, unix:%s,unix:%s", name[0], name[1], name[2]);
     cache_free(c);
-    c = cache_new(all, 200);
+    c = cache_new(all, PATIENT_MS);
     const char *keys[60];
     struct cache_value v[60];
     for (int i = 0; i < 60; i++) {
@@ -320,7 +327,7 @@ START_TEST(three_servers)
 
     unsigned at[3] = { 0 };
     for (int s = 0; s < 3; s++) {
-        struct cache *one = connect_to(name[s], 200);
+        struct cache *one = connect_to(name[s], PATIENT_MS);
         for (int i = 0; i < 60; i++)
             at[s] += cache_get(one, a, keys[i], &v[i]);
         cache_free(one);
@@ -347,7 +354,7 @@ START_TEST(every_call_may_fail)
     bool away;
     uint64_t n;
     for (unsigned at = 1; at <= 6; at++) {
-        struct cache *f = connect_to(path, 100);
+        struct cache *f = connect_to(path, PATIENT_MS);
         fault_arm(1u << FAULT_CACHE, at);
         (void)cache_get(f, a, "k", &v);
         (void)cache_set(f, "k", "v", 1, 0);

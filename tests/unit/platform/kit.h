@@ -114,6 +114,15 @@ static inline pid_t kit_memcached(const char *path, const char *mb)
     return pid;
 }
 
+/* Stops answering, without dying; returns when it has. */
+static inline void kit_freeze(pid_t pid)
+{
+    int status;
+    kill(pid, SIGSTOP);
+    ck_assert_int_eq(waitpid(pid, &status, WUNTRACED), pid);
+    ck_assert(WIFSTOPPED(status));
+}
+
 static inline void kit_stop(pid_t pid)
 {
     kill(pid, SIGKILL);
