@@ -184,7 +184,7 @@ const char *kit_value(const char *sql)
 int64_t kit_number(const char *sql)
 {
     const char *v = kit_value(sql);
-    int64_t n;
+    int64_t n = 0;
     if (v == NULL || str_int(v, INT64_MIN, INT64_MAX, &n) != RC_OK)
         bail(sql, v);
     return n;
