@@ -41,11 +41,11 @@ const wanted = new Set();
 for (const file of templates) for (const [, text] of readFileSync(file, "utf8").matchAll(/\[\[([^]+?)\]\]/g)) wanted.add(text);
 const sources = [...below("src", ".c"), ...below("modules", ".c")];
 if (sources.length > 0) {
-  const pot = execFileSync("xgettext", ["-L", "C", "--from-code=UTF-8", "-k_", "-kN_", "-ktr_n:1,2", "--omit-header", "-o", "-", ...sources], { encoding: "utf8", maxBuffer: 16 << 20, stdio: ["ignore", "pipe", "ignore"] });
+  const pot = execFileSync("xgettext", ["-L", "C", "--from-code=UTF-8", "-k_", "-kN_", "-ktr_n:1,2", "-o", "-", ...sources], { encoding: "utf8", maxBuffer: 16 << 20, stdio: ["ignore", "pipe", "ignore"] });
   for (const id of parse(pot).keys()) wanted.add(id);
 }
 ok(wanted.size > 80, "texts are found", String(wanted.size));
-const marks = (text) => (text.match(/%[0-9$]*(?:z|ll|l)?[a-z%]/g) ?? []).sort().join(" ");
+const marks = (text) => (text.match(/%[0-9$]*(?:z|ll|l)?[a-z%]/g) ?? []).map((m) => m.replace(/[0-9]+[$]/, "")).sort().join(" ");
 for (const lang of ["si", "ta", "ar"]) {
   const said = new Map();
   for (const file of below("locale", `${lang}.po`)) for (const [id, texts] of parse(readFileSync(file, "utf8"))) if (texts.every((t) => t !== "") && !said.has(id)) said.set(id, texts);
