@@ -1,3 +1,3 @@
 {{%AUTOESCAPE context="HTML"}}
 {{! The latest note, in the slot home.top.}}
-<p class="notice" dir="auto">{{BODY}}</p>
+<div class="flash is-info"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#info"></use></svg><p dir="auto">{{BODY}}</p></div>
