@@ -75,8 +75,8 @@ const char *req_pair(const struct req_live *l, const char *key); /* of the body;
 /* form.c, form_fields.c */
 enum rc form_take(struct req_live *l, const struct form_spec *spec) ATTR_MUST_CHECK;
 /* Parses value into *dst by type; NULL or a translated message. */
-const char *form_field_parse(struct req *r, const struct form_field *f, const char *value,
-                             void *dst);
+KADE_API const char *form_field_parse(struct req *r, const struct form_field *f, const char *value,
+                                      void *dst);
 
 /* session.c: queues the session's statement into the page's pipeline, once. */
 void session_queue(struct req_live *l);
