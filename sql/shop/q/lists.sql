@@ -15,8 +15,8 @@ RETURNING cp.category_id AS category_id;
 -- writes
 INSERT INTO shop.category_products (tenant_id, category_id, rank, product_id, price_minor, in_stock, listed_us)
 SELECT DISTINCT p.tenant_id, x.ancestor_id,
-       (CASE WHEN f.in_stock THEN 0 ELSE 1 END)::int8 << 61
-         | (CASE WHEN p.is_featured THEN 0 ELSE 1 END)::int8 << 60
+       ((CASE WHEN f.in_stock THEN 0 ELSE 1 END)::int8 << 61)
+         | ((CASE WHEN p.is_featured THEN 0 ELSE 1 END)::int8 << 60)
          | (least(greatest(p.position, 0), 65535)::int8 << 44)
          | (17592186044415 - least(greatest(extract(epoch FROM p.created_at)::int8, 0), 17592186044415)),
        p.id, f.price, f.in_stock, (extract(epoch FROM p.created_at) * 1000000)::int8

@@ -81,7 +81,8 @@ SELECT c.product_id, c.slug, c.kind,
   JOIN shop.product_cards c ON c.product_id = k.id
  ORDER BY k.ends, c.product_id;
 
--- A page of a category, from the index table. sort_key is the value to continue after.
+-- A page of a category, from the index table. sort_key is the value to continue after. A product
+-- without a price stands at the largest int8: it fits no lowest price.
 -- stmt: cards_in_category(chain text[], slug text, most int4, price_min int8?, price_max int8?, in_stock bool, after_key int8, after_id uuid, moment timestamptz, skip int4) -> many card
 -- tenant: $1
 -- plan: index
@@ -102,7 +103,7 @@ SELECT c.product_id, c.slug, c.kind,
          WHERE cp.tenant_id = $1
            AND cp.category_id = (SELECT g.id FROM shop.categories g
                                   WHERE g.slug = $3 AND g.deleted_at IS NULL)
-           AND ($5::int8 IS NULL OR cp.price_minor >= $5)
+           AND ($5::int8 IS NULL OR (cp.price_minor >= $5 AND cp.price_minor < 9223372036854775807))
            AND ($6::int8 IS NULL OR cp.price_minor <= $6)
            AND (NOT $7 OR cp.in_stock)
            /*[frag after]*/ AND (cp.rank, cp.product_id) > ($8, $9) /*[/frag]*/
@@ -129,7 +130,7 @@ SELECT count(*) AS n
  WHERE cp.tenant_id = $1
    AND cp.category_id = (SELECT g.id FROM shop.categories g
                           WHERE g.slug = $2 AND g.deleted_at IS NULL)
-   AND ($3::int8 IS NULL OR cp.price_minor >= $3)
+   AND ($3::int8 IS NULL OR (cp.price_minor >= $3 AND cp.price_minor < 9223372036854775807))
    AND ($4::int8 IS NULL OR cp.price_minor <= $4)
    AND (NOT $5 OR cp.in_stock);
 
