@@ -256,7 +256,7 @@ static void bind_field(struct req *r, struct tpl *page, const struct form_field 
 void form_bind(struct req *r, struct tpl *page, const struct form_spec *spec)
 {
     struct form_state *st = &req_live(r)->form;
-    bool ours = st->spec == spec && st->notes;
+    bool ours = st->spec == spec && st->notes, any = ours && st->general;
     if (ours && st->general) {
         struct tpl *row = tpl_row(page, "FORM_ERROR");
         tpl_set_text(row, "FIELD", "");
@@ -269,6 +269,8 @@ void form_bind(struct req *r, struct tpl *page, const struct form_spec *spec)
             struct tpl *row = tpl_row(page, "FORM_ERROR");
             tpl_set_text(row, "FIELD", spec->fields[i].name);
             tpl_set_text(row, "MESSAGE", n->error);
+            any = true;
         }
     }
+    tpl_show(page, "FORM_ERRORS", any);
 }

@@ -67,7 +67,8 @@ KADE_API const char *form_unknown(const struct req *r);
 KADE_API void form_set_error(struct req *r, const char *field, const char *message);
 KADE_API enum rc form_refuse(struct req *r) ATTR_MUST_CHECK; /* renders spec->page as 422 */
 /* Fills page variables: <FIELD>_VALUE, <FIELD>_ERROR and section <FIELD>_INVALID for each field,
- * and rows FORM_ERROR {FIELD, MESSAGE} of the summary. */
+ * and rows FORM_ERROR {FIELD, MESSAGE} of the summary, inside section FORM_ERRORS (shown when there
+ * is one). */
 KADE_API void form_bind(struct req *r, struct tpl *page, const struct form_spec *spec);
 
 /* Pure parser, fuzzed: body or query to pairs. RC_INVALID bad escape, NUL, UTF-8; RC_LIMIT too many

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/page_priv.h"
+#include "app/tenant.h"
 #include "base/str.h"
 #include "platform/crypto.h"
 
@@ -93,8 +94,10 @@ enum rc page_cached(struct req *r, const struct frag_spec *spec, const struct fr
     if (r->method != M_GET)
         return build(r);
     frag_fetch(r, spec, tags,
-               arena_printf(r->arena, "%s\x1e%s\x1e%s\x1e%d\x1e%s", r->path, l->in->host,
-                            r->https ? "s" : "", req_is_htmx(r), vary ? vary : ""),
+               arena_printf(r->arena, "%s\x1e%s\x1e%s\x1e%d\x1e%llx\x1e%s", r->path, l->in->host,
+                            r->https ? "s" : "", req_is_htmx(r),
+                            r->tenant ? (unsigned long long)r->tenant->generation : 0,
+                            vary ? vary : ""),
                &f);
     if (f.state == FRAG_HIT && use_stored(l, &f))
         return RC_OK;

@@ -15,6 +15,7 @@
 
 #include "base/log.h"
 #include "base/str.h"
+#include "base/time.h"
 #include "kit/http_data.h"
 #include "platform/crypto.h"
 #include "platform/db.h"
@@ -245,6 +246,7 @@ struct kit *kit_open(const struct kit_opt *opt)
 
 void kit_close(struct kit *k)
 {
+    instant_set_offset(0);
     loader_call_stop(&k->app);
     app_close(&k->app);
     loader_free(k->app.registry);
@@ -360,6 +362,12 @@ const char *kit_set_cookie(struct kit *k, const struct kit_answer *a, const char
             return arena_strndup(k->arena, h->value + n + 1, strcspn(h->value + n + 1, ";"));
     }
     return NULL;
+}
+
+void kit_pass(struct kit *k, int64_t seconds)
+{
+    k->passed += seconds;
+    instant_set_offset(k->passed);
 }
 
 /* ---- database ---------------------------------------------------------------------------------

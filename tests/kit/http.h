@@ -43,6 +43,7 @@ struct kit {
     struct arenas *requests;
     const char *dir; /* own scratch folder */
     int log_fd;
+    int64_t passed;
 };
 
 /* One database for this program, from the template, with the shops above. Unchecked fixtures. */
@@ -84,6 +85,8 @@ const char *kit_session(struct kit *k, const char *shop, const char *user, const
 /* As superuser, several statements; and one cell as text ("" when no row). */
 void kit_sql(struct kit *k, const char *sql);
 const char *kit_cell(struct kit *k, const char *sql);
+/* Moves the product's clock on; limits and sessions see it. Back to the real one at kit_close. */
+void kit_pass(struct kit *k, int64_t seconds);
 /* What was logged since the last call. */
 const char *kit_log(struct kit *k);
 

@@ -185,6 +185,13 @@ START_TEST(a_changed_shop_is_seen_at_the_next_request)
     ck_has(kit_get(k, "b.test", "/note").body, "Renamed B");
     kit_sql(k, "UPDATE app.tenants SET name = 'Shop B' WHERE id = '" KIT_SHOP_B "'");
     tenant_changed(&k->app, shop);
+    /* stored pages know it too */
+    ck_has(kit_get(k, "b.test", "/").body, "Shop B");
+    kit_sql(k, "UPDATE app.tenants SET name = 'Again B' WHERE id = '" KIT_SHOP_B "'");
+    tenant_changed(&k->app, shop);
+    ck_has(kit_get(k, "b.test", "/").body, "Again B");
+    kit_sql(k, "UPDATE app.tenants SET name = 'Shop B' WHERE id = '" KIT_SHOP_B "'");
+    tenant_changed(&k->app, shop);
     /* a host that was unknown becomes known */
     ck_status(kit_get(k, "new.test", "/note"), 404);
     kit_sql(k, "INSERT INTO app.tenant_domains (host, tenant_id, store_id) SELECT 'new.test', "
