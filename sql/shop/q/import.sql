@@ -295,3 +295,7 @@ SELECT DISTINCT ON (v.product_id) v.product_id, v.id AS variant_id
 -- stmt: import_local_time(local text, zone text) -> one instant
 -- row:  at timestamptz
 SELECT ($1::timestamp AT TIME ZONE $2) AS at;
+
+-- stmt: import_category_rename(id uuid, name text, name_norm text) -> exec
+-- writes
+UPDATE shop.categories g SET name = $2, name_norm = $3 WHERE g.id = $1 AND g.deleted_at IS NULL;
