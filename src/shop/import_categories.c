@@ -44,7 +44,8 @@ struct load {
     int64_t now;
 };
 
-/* ---- reading ----------------------------------------------------------------------------------- */
+/* ---- reading -----------------------------------------------------------------------------------
+ */
 static enum rc read_file(struct load *l, struct buf *text)
 {
     buf_init(text, l->home, FILE_MOST);
@@ -110,8 +111,9 @@ static enum rc read_entries(struct load *l)
         n -= 3;
     }
     if (json_parse(l->home, p, n, &root, &problem) != RC_OK || json_at(root, 0) == NULL) {
-        l->report->problem = arena_printf(l->app->work, "the file is no JSON array of categories%s%s",
-                                          problem != NULL ? ": " : "", problem != NULL ? problem : "");
+        l->report->problem =
+            arena_printf(l->app->work, "the file is no JSON array of categories%s%s",
+                         problem != NULL ? ": " : "", problem != NULL ? problem : "");
         return RC_INVALID;
     }
     l->n = json_size(root);
@@ -156,7 +158,8 @@ static void place(struct load *l, struct entry *e)
     }
 }
 
-/* ---- saving ------------------------------------------------------------------------------------ */
+/* ---- saving ------------------------------------------------------------------------------------
+ */
 struct part {
     struct load *l;
     size_t first, n;
@@ -167,10 +170,12 @@ static enum rc add(struct load *l, struct db *db, struct entry *e)
     struct shop_slug slug;
     const char *base = utf8_slug(db_arena(db), e->name);
     e->category = uuid7_new();
-    enum rc rc = shop_q_slug_new(db, "category", *base != '\0' ? base : "category", e->category, &slug);
+    enum rc rc =
+        shop_q_slug_new(db, "category", *base != '\0' ? base : "category", e->category, &slug);
     if (rc == RC_OK)
-        rc = shop_q_import_category_add(db, e->category, e->up != NULL ? &e->up->category : NULL, e->id,
-                                        slug.slug, e->name, utf8_fold(db_arena(db), e->name), NULL);
+        rc = shop_q_import_category_add(db, e->category, e->up != NULL ? &e->up->category : NULL,
+                                        e->id, slug.slug, e->name, utf8_fold(db_arena(db), e->name),
+                                        NULL);
     e->action = SHOP_IMPORT_CREATED;
     return rc == RC_OK && !l->o->dry_run ? category_changed(db, e->category, 1) : rc;
 }
@@ -193,7 +198,8 @@ static enum rc update(struct load *l, struct db *db, struct entry *e,
             rc = category_changed(db, e->category, version);
     }
     if (rc == RC_OK && moved) {
-        rc = category_move(db, e->category, version, e->up != NULL ? &e->up->category : NULL, l->now);
+        rc = category_move(db, e->category, version, e->up != NULL ? &e->up->category : NULL,
+                           l->now);
         e->action = SHOP_IMPORT_UPDATED;
     }
     return rc;
@@ -259,9 +265,8 @@ static void tell(struct load *l)
                           &l->report->refused };
     for (size_t i = 0; i < l->n; i++) {
         struct entry *e = &l->entry[i];
-        struct shop_import_row row = {
-            e->state == ENTRY_READY ? e->action : SHOP_IMPORT_REFUSED, i + 1, e->id, e->column, e->reason
-        };
+        struct shop_import_row row = { e->state == ENTRY_READY ? e->action : SHOP_IMPORT_REFUSED,
+                                       i + 1, e->id, e->column, e->reason };
         (*n[row.action])++;
         if (l->o->row != NULL)
             l->o->row(l->o->arg, &row);

@@ -300,9 +300,7 @@ END_TEST
 START_TEST(a_real_export)
 {
     const char *path = getenv("KADE_TEST_WOO_EXPORT");
-    if (path == NULL)
-        path = "/work/shared/data/woocommerce-products.csv";
-    FILE *f = fopen(path, "rb");
+    FILE *f = path != NULL ? fopen(path, "rb") : NULL;
     if (f == NULL)
         return; /* the file is not part of the project */
     static char text[1024 * 1024];

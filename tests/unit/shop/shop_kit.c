@@ -49,20 +49,35 @@ static void say(void *arg, const struct shop_import_row *row)
     buf_char(b, '\n');
 }
 
-struct shop_kit_import shop_kit_import(struct app_ctx *app, const char *csv, size_t n, bool dry)
+typedef enum rc importer(struct app_ctx *, const struct shop_import_options *,
+                         struct shop_import_report *);
+
+static struct shop_kit_import run(struct app_ctx *app, importer *fn, const char *text, size_t n,
+                                  bool dry)
 {
     struct shop_kit_import out;
     struct buf *said = arena_new(app->work, struct buf);
     buf_init(said, app->work, 32 * 1024 * 1024);
-    FILE *in = n > 0 ? fmemopen(arena_memdup(app->work, csv, n), n, "r") : tmpfile();
+    FILE *in = n > 0 ? fmemopen(arena_memdup(app->work, text, n), n, "r") : tmpfile();
     struct shop_import_options o = { .tenant = kit()->shop[KIT_A].slug,
                                      .format = SHOP_IMPORT_WOOCOMMERCE,
                                      .in = in,
                                      .dry_run = dry,
                                      .row = say,
                                      .arg = said };
-    out.rc = shop_import_products(app, &o, &out.report);
+    out.rc = fn(app, &o, &out.report);
     fclose(in);
     out.said = said->p;
     return out;
+}
+
+struct shop_kit_import shop_kit_import(struct app_ctx *app, const char *csv, size_t n, bool dry)
+{
+    return run(app, shop_import_products, csv, n, dry);
+}
+
+struct shop_kit_import shop_kit_categories(struct app_ctx *app, const char *json, size_t n,
+                                           bool dry)
+{
+    return run(app, shop_import_categories, json, n, dry);
 }
