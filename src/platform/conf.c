@@ -116,8 +116,8 @@ static struct conf_raw *raw_of(struct conf_loader *l, const char *name, const st
 
 static enum rc read_environment(struct conf_loader *l)
 {
-    static const char *const ours[] = { "KADE_APP_",  "KADE_DB_",   "KADE_CACHE_",
-                                        "KADE_HTTP_", "KADE_MAIL_", "KADE_POOL_" };
+    static const char *const ours[] = { "KADE_APP_",  "KADE_DB_",      "KADE_CACHE_", "KADE_HTTP_",
+                                        "KADE_MAIL_", "KADE_STORAGE_", "KADE_POOL_" };
     for (char **e = environ; e && *e; e++) {
         bool mine = false;
         for (size_t i = 0; i < COUNT_OF(ours); i++)

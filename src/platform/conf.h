@@ -29,6 +29,7 @@ struct conf {
     /* section app */
     const char *state_dir, *module_dir, *template_dir, *static_dir, *locale_dir, *sql_dir,
         *demo_dir;
+    const char *helper_dir;    /* programs that Kade starts itself: kade-image */
     bool development;          /* error pages with details, template reload, clock file */
     const char *log_level;     /* debug info warn error */
     const char *user;          /* drop privileges to it when started as root; "" = stay */
@@ -54,6 +55,11 @@ struct conf {
     size_t npools;
     /* section mail, keys smtp_url and from: smtp_url "" = files in <state>/mail */
     const char *smtp_url, *mail_from;
+    /* section storage: pictures and files. backend "files" (below state_dir) or "s3". public_url:
+     * where browsers find what is public, "" = this host's /media/ */
+    const char *storage_backend, *storage_public_url;
+    const char *s3_endpoint, *s3_bucket, *s3_region, *s3_access_key, *s3_secret_file;
+    int storage_timeout_ms;
 };
 
 /* file NULL = built-in defaults and environment only. On failure *problem is one line that names

@@ -223,7 +223,7 @@ static int take_last(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result
 
 enum rc conf_read_file(struct conf_loader *l)
 {
-    static const char *const plain[] = { "app", "db", "cache", "http", "mail" };
+    static const char *const plain[] = { "app", "db", "cache", "http", "mail", "storage" };
     char *text;
     if (read_text(l, &text) != RC_OK)
         return RC_INVALID;

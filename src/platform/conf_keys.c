@@ -12,6 +12,9 @@ enum { SOCKET_PATH_MAX = 107 };
 #ifndef KADE_LIBDIR
 #define KADE_LIBDIR "/usr/lib/kade"
 #endif
+#ifndef KADE_LIBEXECDIR
+#define KADE_LIBEXECDIR "/usr/libexec/kade"
+#endif
 #ifndef KADE_DATADIR
 #define KADE_DATADIR "/usr/share/kade"
 #endif
@@ -46,6 +49,33 @@ static const char *check_url(struct arena *a, const char *v)
     const char *host = str_starts(v, "https://") ? v + 8 : str_starts(v, "http://") ? v + 7 : "";
     bool good = *host && *host != '/' && !strpbrk(host, " /?#\"<>\\");
     return good ? NULL : "use http:// or https:// and a host, without a path or a final /";
+}
+
+static const char *check_url_or_none(struct arena *a, const char *v)
+{
+    return *v ? check_url(a, v) : NULL;
+}
+
+/* A place that names are put behind: it may have a path. */
+static const char *check_place_or_none(struct arena *a, const char *v)
+{
+    (void)a;
+    const char *host = str_starts(v, "https://") ? v + 8 : str_starts(v, "http://") ? v + 7 : "";
+    bool good = *host && *host != '/' && !strpbrk(host, " ?#\"<>\\;,'") && !str_ends(host, "/");
+    return !*v || good ? NULL : "use http:// or https://, a host and perhaps a path, no final /";
+}
+
+static const char *check_backend(struct arena *a, const char *v)
+{
+    (void)a;
+    return str_eq(v, "files") || str_eq(v, "s3") ? NULL : "use files or s3";
+}
+
+static const char *check_bucket(struct arena *a, const char *v)
+{
+    (void)a;
+    size_t n = strspn(v, "abcdefghijklmnopqrstuvwxyz0123456789.-");
+    return v[n] || n > 63 || strstr(v, "..") ? "use lower-case letters, digits, . and -" : NULL;
 }
 
 static const char *check_smtp(struct arena *a, const char *v)
@@ -188,6 +218,7 @@ const struct conf_key conf_keys[] = {
     TEXT("app", "locale_dir", locale_dir, KADE_DATADIR "/locale", check_path),
     TEXT("app", "sql_dir", sql_dir, KADE_DATADIR "/sql", check_path),
     TEXT("app", "demo_dir", demo_dir, KADE_DATADIR "/demo", check_path),
+    TEXT("app", "helper_dir", helper_dir, KADE_LIBEXECDIR, check_path),
     { "app", "development", CONF_FLAG, offsetof(struct conf, development), "false", 0, 0, NULL },
     TEXT("app", "log_level", log_level, "info", check_level),
     TEXT("app", "user", user, "", NULL),
@@ -209,6 +240,14 @@ const struct conf_key conf_keys[] = {
     LIST("http", "trusted_proxies", trusted_proxies, "127.0.0.1,::1", check_proxy),
     TEXT("mail", "smtp_url", smtp_url, "", check_smtp),
     TEXT("mail", "from", mail_from, "shop@localhost", check_mail),
+    TEXT("storage", "backend", storage_backend, "files", check_backend),
+    TEXT("storage", "public_url", storage_public_url, "", check_place_or_none),
+    TEXT("storage", "s3_endpoint", s3_endpoint, "", check_url_or_none),
+    TEXT("storage", "s3_bucket", s3_bucket, "", check_bucket),
+    TEXT("storage", "s3_region", s3_region, "us-east-1", check_bucket),
+    TEXT("storage", "s3_access_key", s3_access_key, "", NULL),
+    TEXT("storage", "s3_secret_file", s3_secret_file, "", check_path_or_none),
+    NUMBER("storage", "timeout_ms", storage_timeout_ms, "10000", 100, 600000),
     POOL("listen", CONF_TEXT, listen, "", 0, 0, check_listen),
     POOL("role", CONF_TEXT, role, "kade_web", 0, 0, check_identifier),
     POOL("prefixes", CONF_LIST, prefixes, "", 0, 0, check_prefix),
@@ -229,6 +268,11 @@ enum rc conf_check_whole(const struct conf *c, struct arena *a, const char **pro
         return say(a, c, problem,
                    "app.password_cost: min makes passwords easy to guess; use full, or set "
                    "app.development = true on a developer's own machine");
+    bool s3 = str_eq(c->storage_backend, "s3");
+    if (s3 && (!*c->s3_endpoint || !*c->s3_bucket || !*c->s3_access_key || !*c->s3_secret_file))
+        return say(a, c, problem,
+                   "storage.backend: s3 needs s3_endpoint, s3_bucket, s3_access_key and "
+                   "s3_secret_file as well");
     const char *rest = NULL;
     for (size_t i = 0; i < c->npools; i++) {
         const struct conf_pool *p = &c->pools[i];

@@ -118,6 +118,7 @@ static void configure(void)
     c->static_dir = arena_printf(a, "%s/static", build);
     c->sql_dir = arena_printf(a, "%s/sql", src);
     c->demo_dir = arena_printf(a, "%s/demo", src);
+    c->helper_dir = arena_printf(a, "%s/.libs", build);
     st.kit.conf = c;
 }
 

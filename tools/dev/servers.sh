@@ -30,6 +30,7 @@ app {
     locale_dir = "$DIST/usr/share/kade/locale"
     sql_dir = "$DIST/usr/share/kade/sql"
     demo_dir = "$DIST/usr/share/kade/demo"
+    helper_dir = "$DIST/usr/libexec/kade"
     # Error pages with the failing statement and place. Only for a developer's own machine.
     development = true
     log_level = "info"

@@ -97,6 +97,10 @@ START_TEST(every_key)
                            "http {\n public_url = \"https://shop.example\"\n"
                            " trusted_proxies = {\"10.0.0.0/8\", \"fe80::/10\"}\n}\n"
                            "mail {\n smtp_url = \"smtps://m:465\"\n from = \"a@b\"\n}\n"
+                           "storage {\n backend = s3\n public_url = \"https://cdn.example/b\"\n"
+                           " s3_endpoint = \"https://s3.example\"\n s3_bucket = b-1\n"
+                           " s3_region = eu-1\n s3_access_key = AK\n s3_secret_file = /sf\n"
+                           " timeout_ms = 14000\n}\n"
                            "pool p1 {\n listen = \"127.0.0.1:9000\"\n role = r1\n"
                            " prefixes = {/a, /b}\n workers = 14\n max_requests = 0\n}\n"
                            "pool p2 {\n}\n");
@@ -130,6 +134,14 @@ START_TEST(every_key)
     ck_assert_ptr_null(c->trusted_proxies[2]);
     ck_assert_str_eq(c->smtp_url, "smtps://m:465");
     ck_assert_str_eq(c->mail_from, "a@b");
+    ck_assert_str_eq(c->storage_backend, "s3");
+    ck_assert_str_eq(c->storage_public_url, "https://cdn.example/b");
+    ck_assert_str_eq(c->s3_endpoint, "https://s3.example");
+    ck_assert_str_eq(c->s3_bucket, "b-1");
+    ck_assert_str_eq(c->s3_region, "eu-1");
+    ck_assert_str_eq(c->s3_access_key, "AK");
+    ck_assert_str_eq(c->s3_secret_file, "/sf");
+    ck_assert_int_eq(c->storage_timeout_ms, 14000);
     ck_assert_uint_eq(c->npools, 2);
     ck_assert_str_eq(c->pools[0].listen, "127.0.0.1:9000");
     ck_assert_str_eq(c->pools[0].role, "r1");
@@ -224,6 +236,16 @@ START_TEST(values_refused)
             "as 10.0.0.0/8");
     refused("mail {\n from = nobody\n}\n",
             "kade.conf:2: mail.from: \"nobody\": use a plain mail address, shop@example.com");
+    refused("storage {\n backend = ftp\n}\n",
+            "kade.conf:2: storage.backend: \"ftp\": use files or s3");
+    refused("storage {\n public_url = \"https://cdn.example/\"\n}\n",
+            "kade.conf:2: storage.public_url: \"https://cdn.example/\": use http:// or https://, a "
+            "host and perhaps a path, no final /");
+    refused("storage {\n s3_bucket = \"a/b\"\n}\n",
+            "kade.conf:2: storage.s3_bucket: \"a/b\": use lower-case letters, digits, . and -");
+    refused("storage {\n backend = s3\n}\n",
+            "kade.conf: storage.backend: s3 needs s3_endpoint, s3_bucket, s3_access_key and "
+            "s3_secret_file as well");
     refused("app {\n modules = {cart, \"../x\"}\n}\n",
             "kade.conf:2: app.modules: \"../x\": use lower-case letters, digits and _, starting "
             "with a letter");

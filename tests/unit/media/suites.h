@@ -1,0 +1,9 @@
+/* suites.h: the suites of this program, one a file. */
+#ifndef TESTS_UNIT_MEDIA_SUITES_H
+#define TESTS_UNIT_MEDIA_SUITES_H
+
+#include <check.h>
+
+Suite *suite_storage(void);
+
+#endif
