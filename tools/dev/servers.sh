@@ -7,7 +7,10 @@ make_state() {
     mkdir -p "$STATE" "$RUN" "$LOG" "$STATE/mail" "$STATE/media" "$STATE/spool" "$STATE/theme" "$STATE/private" "$STATE/nginx" "$STATE/locales"
     chmod 755 "$STATE" "$STATE/media" "$STATE/theme"
     chmod 750 "$STATE/spool" "$STATE/private" "$STATE/mail"
+    # Redirections below open these files as whoever calls; the servers append to them as their own user.
+    touch "$LOG"/{initdb,postgres,memcached,migrate,demo,kade,nginx-error}.log
     if is_root; then
+        chown kade:kade "$LOG"/*.log
         chown kade:kade "$STATE" "$RUN" "$LOG" "$STATE/mail" "$STATE/media" "$STATE/spool" "$STATE/theme" \
             "$STATE/private" "$STATE/nginx" "$STATE/locales"
     fi
@@ -121,11 +124,18 @@ start_memcached() {
     wait_until 5 memcached_is_ready || die "memcached did not start: see $LOG/memcached.log"
 }
 
-kade_cli() { as_server env KADE_CONFIG="$CONF" LOCPATH="$STATE/locales" "$DIST/usr/bin/kade" --config "$CONF" "$@"; }
+# The staged tree is not in its final place: programs find libkade.so and the locales through the environment.
+staged_env() { echo LD_LIBRARY_PATH="$DIST/usr/lib/kade" LOCPATH="$STATE/locales"; }
+# shellcheck disable=SC2046
+kade_cli() { as_server env $(staged_env) "$DIST/usr/bin/kade" --config "$CONF" "$@"; }
+
+# Settings given as KADE_SECTION_NAME reach the programs; what only ./dev reads does not.
+kade_environment() { env | grep -E '^KADE_(APP|DB|CACHE|HTTP|MAIL|POOL|STORAGE)_' || true; }
 
 start_master() {
     pid_of kade-master kade-master >/dev/null && return 0
-    as_server env LOCPATH="$STATE/locales" setsid "$DIST/usr/sbin/kade-master" --config "$CONF" --foreground \
+    # shellcheck disable=SC2046
+    as_server env $(staged_env) $(kade_environment) setsid "$DIST/usr/sbin/kade-master" --config "$CONF" --foreground \
         --log "$LOG/kade.log" >>"$LOG/kade.log" 2>&1 </dev/null &
     echo $! >"$RUN/kade-master.pid"
 }
