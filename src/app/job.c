@@ -121,8 +121,9 @@ static void judge(struct turn *t, const struct app_job *def, enum rc rc)
         return;
     }
     const struct db_error *e = db_error(t->app->db);
-    const char *detail = rc == e->rc && e->message != NULL ? log_redact(t->arena, e->message) : "";
-    t->error = arena_printf(t->arena, "%s %s", rc_name(rc), detail);
+    bool db = rc == e->rc && e->message != NULL;
+    t->error = arena_printf(t->arena, "%s%s%s", rc_name(rc), db ? ": " : "",
+                            db ? log_redact(t->arena, e->message) : "");
     t->state = j->attempts >= tries_of(def) ? "dead" : "ready";
     if (str_eq(t->state, "ready"))
         t->run_at = retry_at(instant_now(), j->attempts);
@@ -149,6 +150,7 @@ static enum rc run_it(struct turn *t, const struct app_job *def)
     score_deadline(app->score, timeout_of(def) + LEASE_SPARE / 2);
     log_set_request(id);
     work_alarm(timeout_of(def), def->name);
+    db_scope_end(app->db); /* the one of the queue: this one is the shop's */
     db_scope_begin(app->db, t->arena, &job.tenant, job.now);
     enum rc rc = def->run(app, &job);
     work_alarm(0, NULL);

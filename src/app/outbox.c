@@ -55,7 +55,17 @@ struct texts event_consumers(const struct app_registry *g, struct arena *a)
 
 /* ---- one consumer, one event ---- */
 
-static enum rc run_consumer(struct app_ctx *app, const struct app_module *m, struct event *e)
+static const char *error_text(struct app_ctx *app, struct arena *a, enum rc rc)
+{
+    const struct db_error *e = db_error(app->db);
+    bool db = e->rc == rc && e->message != NULL;
+    return arena_printf(a, "%s%s%s", rc_name(rc), db ? ": " : "",
+                        db ? log_redact(a, e->message) : "");
+}
+
+/* In the event's shop; leaves a scope without one, for the queue. *error: why it failed. */
+static enum rc run_consumer(struct app_ctx *app, const struct app_module *m, struct event *e,
+                            const char **error)
 {
     enum rc rc = RC_OK;
     int64_t t0 = monotonic_us();
@@ -63,6 +73,7 @@ static enum rc run_consumer(struct app_ctx *app, const struct app_module *m, str
     score_begin(app->score, m->name, e->topic, NULL);
     score_deadline(app->score, EVENT_SECONDS + 15);
     work_alarm(EVENT_SECONDS, what);
+    db_scope_end(app->db);
     db_scope_begin(app->db, e->arena, &e->tenant, instant_now());
     for (const struct app_event_sub *s = m->events; rc == RC_OK && s != NULL && s->event; s++) {
         if ((s->when & EV_JOB) == 0 || !str_eq(s->event, e->topic))
@@ -75,21 +86,15 @@ static enum rc run_consumer(struct app_ctx *app, const struct app_module *m, str
     struct db_counters c = db_counters(app->db);
     score_end(app->score, rc == RC_OK ? 200 : 500, monotonic_us() - t0, c.statements, c.trips, c.us,
               0, 0);
+    if (rc != RC_OK)
+        *error = error_text(app, e->arena, rc);
     db_scope_end(app->db);
     db_scope_begin(app->db, e->arena, NULL, instant_now());
     scoreboard_count(score_board(app->score), rc == RC_OK ? SCORE_EVENTS_DONE : SCORE_EVENTS_FAILED,
                      1);
     if (rc != RC_OK)
-        log_warn("event failed", "consumer=%s seq=%lld rc=%s", what, (long long)e->seq,
-                 rc_name(rc));
+        log_warn("event failed", "consumer=%s seq=%lld error=%s", what, (long long)e->seq, *error);
     return rc;
-}
-
-static const char *error_text(struct app_ctx *app, struct arena *a, enum rc rc)
-{
-    const struct db_error *e = db_error(app->db);
-    bool db = e->rc == rc && e->message != NULL;
-    return arena_printf(a, "%s %s", rc_name(rc), db ? log_redact(a, e->message) : "");
 }
 
 /* ---- the reader ---- */
@@ -182,8 +187,9 @@ static enum rc offer(struct reader *x, const struct app_module *m, bool deadly)
                        .payload = x->e->payload,
                        .db = x->app->db,
                        .arena = x->arena };
-    rc = run_consumer(x->app, m, &e);
-    return rc == RC_OK ? RC_OK : park(x, consumer, 1, error_text(x->app, x->arena, rc));
+    const char *error = NULL;
+    rc = run_consumer(x->app, m, &e, &error);
+    return rc == RC_OK ? RC_OK : park(x, consumer, 1, error);
 }
 
 /* Offers one event to each module that subscribed; *ran says whether any did. */
@@ -328,8 +334,7 @@ static enum rc retry(struct again *x, bool *ran)
                            .payload = r->payload,
                            .db = app->db,
                            .arena = x->arena };
-        x->how = run_consumer(app, module_of(app->registry, r->consumer), &e);
-        x->error = x->how == RC_OK ? NULL : error_text(app, x->arena, x->how);
+        x->how = run_consumer(app, module_of(app->registry, r->consumer), &e, &x->error);
     }
     return db_tx(app->db, DB_TX_RETRY, retry_end_in_tx, x);
 }

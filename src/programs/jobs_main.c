@@ -35,9 +35,9 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
     }
     struct prog p = { 0 };
-    if (prog_conf(&p, "kade-jobs", file) != RC_OK || prog_load(&p, true) != RC_OK)
-        return EXIT_FAILED;
-    int status = jobs_run(&p, NULL);
+    int status = EXIT_FAILED;
+    if (prog_conf(&p, "kade-jobs", file) == RC_OK && prog_load(&p, true) == RC_OK)
+        status = jobs_run(&p, NULL);
     prog_free(&p);
     return status;
 }

@@ -80,13 +80,16 @@ int kade_open(struct kade *k, const char *role)
 
 void kade_scope(struct kade *k, const struct uuid *tenant)
 {
+    db_scope_end(k->app.db); /* nothing when there is none */
     db_scope_begin(k->app.db, k->arena, tenant, instant_now());
 }
 
 int kade_tenant_by_slug(struct kade *k, const char *slug, struct uuid *out)
 {
     const struct tenant *t;
+    kade_scope(k, NULL);
     enum rc rc = tenant_by_slug(&k->app, slug, &t);
+    db_scope_end(k->app.db);
     if (rc == RC_NOTFOUND)
         return kade_fail("there is no shop '%s': see 'kade tenant list'", slug);
     if (rc != RC_OK)

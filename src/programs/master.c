@@ -194,14 +194,26 @@ static void loop(struct master *m, const sigset_t *set)
     }
 }
 
+static void close_sockets(struct master *m)
+{
+    for (size_t i = 0; i < m->nsock; i++) {
+        close(m->sock[i].fd);
+        listen_forget(m->sock[i].address);
+    }
+    m->nsock = 0;
+}
+
 static int run(struct master *m)
 {
     sigset_t set;
     signals(&set);
     bool inherited = false;
     enum rc rc = start(m, &inherited);
-    if (rc != RC_OK && (!inherited || m->board == NULL))
+    if (rc != RC_OK && (!inherited || m->board == NULL)) {
+        close_sockets(m);
+        prog_free(&m->prog);
         return EXIT_FAILED;
+    }
     if (rc != RC_OK) {
         /* It loaded a moment ago in the check and does not now. The old workers still serve: keep
          * them, start nobody, and let the next SIGHUP try again. */
@@ -211,19 +223,20 @@ static int run(struct master *m)
         m->announced = true;
     }
     loop(m, &set);
-    for (size_t i = 0; i < m->nsock; i++)
-        listen_forget(m->sock[i].address);
+    close_sockets(m);
     log_info("stopped", "generation=%u", m->generation);
+    prog_free(&m->prog);
     return 0;
 }
 
 static int check_only(const char *file)
 {
     struct prog p = { 0 };
-    if (prog_conf(&p, "kade-master", file) != RC_OK || prog_load(&p, true) != RC_OK)
-        return EXIT_FAILED;
+    enum rc rc = prog_conf(&p, "kade-master", file);
+    if (rc == RC_OK)
+        rc = prog_load(&p, true);
     prog_free(&p);
-    return 0;
+    return rc == RC_OK ? 0 : EXIT_FAILED;
 }
 
 int main(int argc, char **argv)

@@ -19,7 +19,8 @@ struct slot {
     pid_t pid;                   /* 0 = empty */
     int64_t started, next_start; /* monotonic; not started again before next_start */
     int64_t backoff;
-    bool ready; /* has been idle once */
+    bool ready;  /* has been idle once */
+    bool killed; /* by the watchdog: counted once */
 };
 
 /* A process of an earlier generation: serves on until the new one is ready, then drains. */
@@ -27,6 +28,7 @@ struct old {
     pid_t pid;
     char pool[16];
     int64_t term_since; /* 0 = not asked to stop yet */
+    bool killed;
 };
 
 struct master {

@@ -87,7 +87,7 @@ void children_spawn(struct master *m, int64_t now)
         }
         s->pid = pid;
         s->started = now;
-        s->ready = false;
+        s->ready = s->killed = false;
         scoreboard_count(m->board, SCORE_SPAWNS, 1);
     }
 }
@@ -112,7 +112,8 @@ static void log_crash(struct master *m, pid_t pid, const char *pool, int how)
         if (row[i].pid == pid)
             was = &row[i];
     log_error("process ended", "pool=%s pid=%d why=%s route=%s request=%s", pool, (int)pid, why,
-              was->route, was->request_id);
+              was->route[0] == '\0' ? "-" : was->route,
+              was->request_id[0] == '\0' ? "-" : was->request_id);
     scoreboard_count(m->board, SCORE_CRASHES, 1);
 }
 
@@ -219,6 +220,22 @@ void children_signal(struct master *m, int sig)
         (void)kill(m->old[i].pid, sig);
 }
 
+/* False when it was ended already and only has not been buried yet. */
+static bool kill_once(struct master *m, int pid)
+{
+    bool *killed = NULL;
+    for (size_t i = 0; i < m->nslot; i++)
+        if (m->slot[i].pid == pid)
+            killed = &m->slot[i].killed;
+    for (size_t i = 0; i < m->nold; i++)
+        if (m->old[i].pid == pid)
+            killed = &m->old[i].killed;
+    if (killed == NULL || *killed)
+        return false;
+    *killed = true;
+    return kill(pid, SIGKILL) == 0;
+}
+
 void children_watch(struct master *m, int64_t now)
 {
     static struct score_row row[SCORE_WORKERS];
@@ -226,11 +243,11 @@ void children_watch(struct master *m, int64_t now)
     for (size_t i = 0; i < n; i++) {
         const struct score_row *w = &row[i];
         int64_t most = w->deadline_s != 0 ? w->deadline_s : m->deadline_s;
-        if (w->busy_since == 0 || most <= 0 || now - w->busy_since <= SECONDS(most))
+        if (w->busy_since == 0 || most <= 0 || now - w->busy_since <= SECONDS(most) ||
+            !kill_once(m, w->pid))
             continue;
         log_error("work past its deadline", "pool=%s pid=%d route=%s request=%s s=%lld", w->pool,
                   w->pid, w->route, w->request_id, (long long)((now - w->busy_since) / SECONDS(1)));
         scoreboard_count(m->board, SCORE_WATCHDOG_KILLS, 1);
-        (void)kill(w->pid, SIGKILL);
     }
 }

@@ -127,9 +127,8 @@ int worker_run(const struct prog *p, const struct conf_pool *pool, int listen_fd
     }
     /* Connected before the first request where possible; without a database pages from the cache
      * are served all the same and the rest answers 503 until it is back. */
-    if (db_connect(app.db) != RC_OK)
-        log_warn("database away", "pool=%s detail=%s", pool->name,
-                 db_error(app.db)->message == NULL ? "-" : db_error(app.db)->message);
+    rc = db_connect(app.db); /* logs itself */
+    log_debug("started", "pool=%s database=%s", pool->name, rc_name(rc));
     int status = serve(&app, pool, listen_fd, score);
     loader_call_stop(&app);
     app_close(&app);

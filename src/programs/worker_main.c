@@ -23,25 +23,30 @@ static const struct conf_pool *find_pool(const struct conf *c, const char *name)
     return NULL;
 }
 
-static int run(const char *file, const char *pool_name, int fd)
+/* fd < 0: open the pool's own address. */
+static int serve(const struct prog *p, const struct conf_pool *pool, int fd)
 {
-    struct prog p = { 0 };
-    if (prog_conf(&p, "kade-worker", file) != RC_OK)
-        return EXIT_FAILED;
-    const struct conf_pool *pool = find_pool(p.conf, pool_name);
-    if (pool == NULL) {
-        log_error("no such pool", "pool=%s file=%s", pool_name, file == NULL ? "-" : file);
-        return EXIT_USAGE;
-    }
     bool ours = fd < 0;
-    if (ours && listen_open(pool->listen, p.conf->user, &fd) != RC_OK)
+    if (ours && listen_open(pool->listen, p->conf->user, &fd) != RC_OK)
         return EXIT_FAILED;
-    int status = EXIT_FAILED;
-    if (prog_load(&p, true) == RC_OK)
-        status = worker_run(&p, pool, fd, NULL);
+    int status = worker_run(p, pool, fd, NULL);
     close(fd);
     if (ours)
         listen_forget(pool->listen);
+    return status;
+}
+
+static int run(const char *file, const char *pool_name, int fd)
+{
+    struct prog p = { 0 };
+    int status = EXIT_FAILED;
+    if (prog_conf(&p, "kade-worker", file) == RC_OK) {
+        const struct conf_pool *pool = find_pool(p.conf, pool_name);
+        if (pool == NULL)
+            log_error("no such pool", "pool=%s file=%s", pool_name, file == NULL ? "-" : file);
+        else if (prog_load(&p, true) == RC_OK)
+            status = serve(&p, pool, fd);
+    }
     prog_free(&p);
     return status;
 }
