@@ -1,5 +1,6 @@
 /* jobs_main.c: kade-jobs, one jobs process by hand or under another supervisor, for instance on a
- * machine that runs no web workers. kade-master forks its own and does not use this program. */
+ * machine that runs no web workers. kade-master forks its own and does not use this program. The
+ * work itself is jobs.c's; any number of such processes share one queue. */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -77,7 +77,7 @@ void kade_scope(struct kade *k, const struct uuid *tenant);
 int kade_int(struct kade *k, enum kade_option o, int64_t least, int64_t most, int64_t otherwise,
              int64_t *out) ATTR_MUST_CHECK;
 /* Starts argv[0] from PATH, waits; true when it exited with 0. env: "NAME=value" to add or NULL. */
-bool kade_spawn(const char *const *argv, const char *env);
+bool kade_spawn(struct kade *k, const char *const *argv, const char *env);
 
 /* ---- output: rows as a table for people or, with --json, an array of objects ---- */
 struct kade_rows {

@@ -55,7 +55,7 @@ static bool pack_files(struct kade *k, const char *to)
         argv[n++] = "/dev/null";
     }
     argv[n] = NULL;
-    return kade_spawn(argv, NULL);
+    return kade_spawn(k, argv, NULL);
 }
 
 static bool write_manifest(struct kade *k, const char *file)
@@ -94,7 +94,7 @@ static int backup(struct kade *k, char **arg)
                                  path(k, dir, "database.dump"),
                                  c->db_name,
                                  NULL };
-    if (!kade_spawn(dump, password_env(k)))
+    if (!kade_spawn(k, dump, password_env(k)))
         return kade_fail("the database was not saved: %s is incomplete, delete it", dir);
     if (!pack_files(k, path(k, dir, "files.tar")))
         return kade_fail("the files were not saved: %s is incomplete, delete it", dir);
@@ -171,9 +171,9 @@ static int restore(struct kade *k, char **arg)
                                  NULL };
     const char *const unpack[] = { "tar", "-C", c->state_dir, "-xpf", path(k, dir, "files.tar"),
                                    NULL };
-    if (!kade_spawn(load, password_env(k)))
+    if (!kade_spawn(k, load, password_env(k)))
         return kade_fail("the database was not restored; it is as it was before");
-    if (!kade_spawn(unpack, NULL))
+    if (!kade_spawn(k, unpack, NULL))
         return kade_fail("the database is restored, the files are not: unpack %s/files.tar in %s",
                          dir, c->state_dir);
     printf("restored from %s; put the key that belongs to it at %s, then run 'kade migrate' and "

@@ -118,21 +118,18 @@ int kade_int(struct kade *k, enum kade_option o, int64_t least, int64_t most, in
     return EXIT_USAGE;
 }
 
-bool kade_spawn(const char *const *argv, const char *env)
+bool kade_spawn(struct kade *k, const char *const *argv, const char *env)
 {
     size_t n = 0;
     while (environ[n] != NULL)
         n++;
-    char **all = calloc(n + 2, sizeof *all);
-    if (all == NULL)
-        return false;
+    char **all = arena_array(k->arena, char *, n + 2);
     memcpy(all, environ, n * sizeof *all);
     all[n] = (char *)(uintptr_t)env; /* may be NULL: then it only ends the list */
     fflush(NULL);
     pid_t pid;
     int how = 0;
     int err = posix_spawnp(&pid, argv[0], NULL, NULL, (char *const *)(uintptr_t)argv, all);
-    free(all);
     if (err != 0) {
         (void)kade_fail("%s did not start: %s. Is it installed?", argv[0], strerror(err));
         return false;

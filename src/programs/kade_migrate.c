@@ -30,10 +30,10 @@ static int make_database(struct kade *k, const char *superuser)
     if (rc == RC_OK || missing) {
         db_free(db);
         k->app.db = NULL;
-        return !missing || kade_spawn(argv, NULL) ? 0 : kade_fail("the database was not made");
+        return !missing || kade_spawn(k, argv, NULL) ? 0 : kade_fail("the database was not made");
     }
     /* libpq tells no state for a refused start: ask by trying once. */
-    bool made = kade_spawn(argv, NULL);
+    bool made = kade_spawn(k, argv, NULL);
     int status = made ? 0 : kade_fail_db(k, "connecting as the superuser", rc);
     db_free(db);
     k->app.db = NULL;
