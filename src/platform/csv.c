@@ -172,7 +172,9 @@ static enum rc finish(struct csv_reader *r)
                                    "line %zu: a quote opened in this row is never closed; all that "
                                    "follows it was not read",
                                    r->row_line));
-    return RC_OK;
+    return csv_fini(&r->parser, on_field, on_row, r) == 0
+               ? RC_OK
+               : refuse(r, "the file cannot be read as CSV");
 }
 
 enum rc csv_next(struct csv_reader *r, struct arena *row_arena, struct csv_row *out)
