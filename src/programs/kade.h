@@ -79,6 +79,14 @@ int kade_int(struct kade *k, enum kade_option o, int64_t least, int64_t most, in
 /* Starts argv[0] from PATH, waits; true when it exited with 0. env: "NAME=value" to add or NULL. */
 bool kade_spawn(struct kade *k, const char *const *argv, const char *env);
 
+/* "PGPASSFILE=..." for PostgreSQL's own tools, NULL when no file is configured. */
+const char *kade_password_env(struct kade *k);
+/* kade_migrate.c: the database of the configuration, if it is missing; roles and extensions. */
+int kade_make_database(struct kade *k, const char *superuser) ATTR_MUST_CHECK;
+int kade_bootstrap(struct kade *k, const struct conf *c, const char *superuser) ATTR_MUST_CHECK;
+bool kade_createdb(struct kade *k, const char *superuser, const char *name);
+bool kade_dropdb(struct kade *k, const char *superuser, const char *name);
+
 /* ---- output: rows as a table for people or, with --json, an array of objects ---- */
 struct kade_rows {
     struct kade *k;

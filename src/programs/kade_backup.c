@@ -8,22 +8,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/str.h"
 #include "base/time.h"
 #include "config.h"
-#include "gen/app_q.h"
 #include "platform/db.h"
 #include "programs/kade.h"
 
 static const char *path(struct kade *k, const char *dir, const char *name)
 {
     return arena_printf(k->arena, "%s/%s", dir, name);
-}
-
-static const char *password_env(struct kade *k)
-{
-    const char *file = k->prog.conf->db_password_file;
-    return str_empty(file) ? NULL : arena_printf(k->arena, "PGPASSFILE=%s", file);
 }
 
 static const char *port(struct kade *k)
@@ -94,7 +88,7 @@ static int backup(struct kade *k, char **arg)
                                  path(k, dir, "database.dump"),
                                  c->db_name,
                                  NULL };
-    if (!kade_spawn(k, dump, password_env(k)))
+    if (!kade_spawn(k, dump, kade_password_env(k)))
         return kade_fail("the database was not saved: %s is incomplete, delete it", dir);
     if (!pack_files(k, path(k, dir, "files.tar")))
         return kade_fail("the files were not saved: %s is incomplete, delete it", dir);
@@ -106,35 +100,71 @@ static int backup(struct kade *k, char **arg)
     return 0;
 }
 
-/* Empty = the record of migrations, if anything; no shop. */
-static int must_be_empty(struct kade *k)
+static const char *read_file(struct kade *k, const char *file)
 {
-    struct app_any_tenant any = { 0 };
-    k->app = (struct app_ctx){ .conf = k->prog.conf,
-                               .registry = k->prog.registry,
-                               .pool = "cli",
-                               .arena = k->prog.arena,
-                               .work = k->arena };
-    if (app_open(&k->app, "kade_admin", "kade restore") != RC_OK)
-        return kade_fail("cannot open the installation");
-    enum rc rc = db_connect(k->app.db);
-    if (rc == RC_OK) {
-        kade_scope(k, NULL);
-        rc = app_q_tenant_any(k->app.db, &any);
-        db_scope_end(k->app.db);
-        if (rc != RC_OK && str_eq(db_error(k->app.db)->sqlstate, "42P01"))
-            rc = RC_OK; /* not migrated yet: nothing in it */
-    }
-    int status = 0;
+    struct buf b;
+    buf_init(&b, k->arena, 1024 * 1024);
+    FILE *f = fopen(file, "re");
+    char part[4096];
+    size_t n;
+    while (f != NULL && (n = fread(part, 1, sizeof part, f)) > 0)
+        buf_put(&b, part, n);
+    if (f != NULL)
+        fclose(f);
+    return b.n == 0 || buf_rc(&b) != RC_OK ? NULL : b.p;
+}
+
+/* Nothing of anybody's may be in the way; a database that is missing is made. */
+static int must_be_empty(struct kade *k, const char *superuser)
+{
+    const char *file = path(k, k->prog.conf->sql_dir, "empty.sql");
+    const char *script = read_file(k, file);
+    if (script == NULL)
+        return kade_fail("%s cannot be read: is sql_dir right?", file);
+    int status = kade_make_database(k, superuser);
+    if (status != 0)
+        return status;
+    k->app.db = db_new(k->prog.conf, superuser, "kade restore");
+    enum rc rc = db_script(k->app.db, script);
     if (rc != RC_OK)
-        status = kade_fail_db(k, "looking into the database", rc);
-    else if (any.found)
-        status = kade_fail("the database '%s' has shops in it: restore goes into an empty "
-                           "installation only",
-                           k->prog.conf->db_name);
-    app_close(&k->app);
+        status = kade_fail_db(k, "restore", rc);
+    db_free(k->app.db);
     k->app.db = NULL;
     return status;
+}
+
+/* Roles belong to the whole server and are not in the dump, but its grants name them. They are
+ * made by way of a database that lives for a moment, so that ours stays empty. */
+static int make_roles(struct kade *k, const char *superuser)
+{
+    struct conf c = *k->prog.conf;
+    c.db_name = arena_printf(k->arena, "%s_roles", c.db_name);
+    if (!kade_createdb(k, superuser, c.db_name))
+        return kade_fail("the database '%s' was not made", c.db_name);
+    int status = kade_bootstrap(k, &c, superuser);
+    if (!kade_dropdb(k, superuser, c.db_name))
+        status |= kade_fail("the database '%s' is left behind: drop it", c.db_name);
+    return status;
+}
+
+static bool load_database(struct kade *k, const char *dir, const char *superuser)
+{
+    const struct conf *c = k->prog.conf;
+    const char *const argv[] = { "pg_restore",
+                                 "--no-password",
+                                 "-h",
+                                 c->db_host,
+                                 "-p",
+                                 port(k),
+                                 "-U",
+                                 superuser,
+                                 "-d",
+                                 c->db_name,
+                                 "--exit-on-error",
+                                 "--single-transaction",
+                                 path(k, dir, "database.dump"),
+                                 NULL };
+    return kade_spawn(k, argv, kade_password_env(k));
 }
 
 static int restore(struct kade *k, char **arg)
@@ -150,36 +180,24 @@ static int restore(struct kade *k, char **arg)
     }
     if (access(path(k, dir, "manifest"), R_OK) != 0)
         return kade_fail("%s holds no whole backup: there is no manifest in it", dir);
-    status = must_be_empty(k);
+    status = must_be_empty(k, superuser);
+    if (status == 0)
+        status = make_roles(k, superuser);
     if (status != 0)
         return status;
-    const char *const load[] = { "pg_restore",
-                                 "--no-password",
-                                 "-h",
-                                 c->db_host,
-                                 "-p",
-                                 port(k),
-                                 "-U",
-                                 superuser,
-                                 "-d",
-                                 c->db_name,
-                                 "--clean",
-                                 "--if-exists",
-                                 "--exit-on-error",
-                                 "--single-transaction",
-                                 path(k, dir, "database.dump"),
-                                 NULL };
+    if (!load_database(k, dir, superuser))
+        return kade_fail("the database was not restored; it is as it was before");
+    status = kade_bootstrap(k, c, superuser); /* who may connect is not in the dump either */
     const char *const unpack[] = { "tar", "-C", c->state_dir, "-xpf", path(k, dir, "files.tar"),
                                    NULL };
-    if (!kade_spawn(k, load, password_env(k)))
-        return kade_fail("the database was not restored; it is as it was before");
     if (!kade_spawn(k, unpack, NULL))
         return kade_fail("the database is restored, the files are not: unpack %s/files.tar in %s",
                          dir, c->state_dir);
-    printf("restored from %s; put the key that belongs to it at %s, then run 'kade migrate' and "
-           "'kade doctor'\n",
-           dir, c->secret_file);
-    return 0;
+    if (status == 0)
+        printf("restored from %s; put the key that belongs to it at %s, then run 'kade migrate' "
+               "and 'kade doctor'\n",
+               dir, c->secret_file);
+    return status;
 }
 
 static const enum kade_option no_options[] = { OPTIONS };

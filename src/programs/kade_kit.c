@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "base/utf8.h"
 #include "platform/db.h"
 #include "platform/json.h"
 #include "programs/kade.h"
@@ -140,6 +141,12 @@ bool kade_spawn(struct kade *k, const char *const *argv, const char *env)
     return WIFEXITED(how) && WEXITSTATUS(how) == 0;
 }
 
+const char *kade_password_env(struct kade *k)
+{
+    const char *file = k->prog.conf->db_password_file;
+    return str_empty(file) ? NULL : arena_printf(k->arena, "PGPASSFILE=%s", file);
+}
+
 /* ---- rows ---- */
 
 void kade_rows_begin(struct kade_rows *o, struct kade *k, const char *const *cols)
@@ -160,6 +167,12 @@ void kade_rows_add(struct kade_rows *o, const char *const *cells)
         o->cap = cap;
     }
     memcpy(o->cell + o->n++ * o->ncols, cells, o->ncols * sizeof *cells);
+}
+
+/* Code points: near enough for names of shops in any script. */
+static int wide(const char *s)
+{
+    return s == NULL ? 1 : (int)utf8_length(s);
 }
 
 static int rows_json(const struct kade_rows *o)
@@ -189,17 +202,17 @@ int kade_rows_end(struct kade_rows *o)
         return rows_json(o);
     int *width = arena_array(o->k->arena, int, o->ncols);
     for (size_t c = 0; c < o->ncols; c++)
-        width[c] = (int)strlen(o->cols[c]);
+        width[c] = wide(o->cols[c]);
     for (size_t i = 0; i < o->n * o->ncols; i++)
-        if (o->cell[i] != NULL && (int)strlen(o->cell[i]) > width[i % o->ncols])
-            width[i % o->ncols] = (int)strlen(o->cell[i]);
+        if (wide(o->cell[i]) > width[i % o->ncols])
+            width[i % o->ncols] = wide(o->cell[i]);
     bool ok = true;
     for (size_t i = 0; i <= o->n; i++) {
         for (size_t c = 0; c < o->ncols; c++) {
             const char *s = i == 0 ? o->cols[c] : o->cell[(i - 1) * o->ncols + c];
             bool last = c + 1 == o->ncols;
-            ok &=
-                printf("%-*s%s", last ? 0 : width[c], s == NULL ? "-" : s, last ? "\n" : "  ") >= 0;
+            ok &= printf("%s%*s", s == NULL ? "-" : s, last ? 0 : width[c] - wide(s) + 2, "") >= 0;
+            ok &= !last || putchar('\n') >= 0;
         }
     }
     return ok ? 0 : EXIT_FAILED;

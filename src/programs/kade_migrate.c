@@ -3,6 +3,7 @@
  * that runs as kade_migrate. May be run again at any time. */
 #include <stdio.h>
 
+#include "base/log.h"
 #include "base/str.h"
 #include "platform/db.h"
 #include "platform/migrate.h"
@@ -15,26 +16,47 @@ static struct db *connect_as(struct kade *k, const struct conf *c, const char *r
     return db;
 }
 
-/* Asks the server's own tool: CREATE DATABASE knows no parameters and no transaction. */
-static int make_database(struct kade *k, const char *superuser)
+/* Asks the server's own tools: CREATE and DROP DATABASE know no parameters and no transaction. */
+bool kade_createdb(struct kade *k, const char *superuser, const char *name)
 {
-    struct conf server = *k->prog.conf;
-    const char *port = arena_printf(k->arena, "%d", server.db_port);
+    const struct conf *c = k->prog.conf;
+    const char *port = arena_printf(k->arena, "%d", c->db_port);
     const char *const argv[] = {
-        "createdb", "--no-password", "-h", server.db_host, "-p",           port, "-U", superuser,
-        "-E",       "UTF8",          "-T", "template0",    server.db_name, NULL
+        "createdb", "--no-password", "-h", c->db_host,  "-p", port, "-U", superuser,
+        "-E",       "UTF8",          "-T", "template0", name, NULL
     };
-    struct db *db = connect_as(k, &server, superuser);
+    return kade_spawn(k, argv, kade_password_env(k));
+}
+
+bool kade_dropdb(struct kade *k, const char *superuser, const char *name)
+{
+    const struct conf *c = k->prog.conf;
+    const char *port = arena_printf(k->arena, "%d", c->db_port);
+    const char *const argv[] = { "dropdb", "--no-password", "-h", c->db_host, "-p", port,
+                                 "-U",     superuser,       name, NULL };
+    return kade_spawn(k, argv, kade_password_env(k));
+}
+
+int kade_make_database(struct kade *k, const char *superuser)
+{
+    log_set_level(LOG_ERROR_); /* that it is not there yet is no warning */
+    struct db *db = connect_as(k, k->prog.conf, superuser);
     enum rc rc = db_connect(db);
-    bool missing = rc != RC_OK && str_eq(db_error(db)->sqlstate, "3D000");
-    if (rc == RC_OK || missing) {
-        db_free(db);
-        k->app.db = NULL;
-        return !missing || kade_spawn(k, argv, NULL) ? 0 : kade_fail("the database was not made");
-    }
-    /* libpq tells no state for a refused start: ask by trying once. */
-    bool made = kade_spawn(k, argv, NULL);
-    int status = made ? 0 : kade_fail_db(k, "connecting as the superuser", rc);
+    log_set_level(LOG_WARN_);
+    /* libpq tells no state for a refused start: when it cannot be made either, say why. */
+    int status = 0;
+    if (rc != RC_OK && !kade_createdb(k, superuser, k->prog.conf->db_name))
+        status = kade_fail_db(k, "connecting as the superuser", rc);
+    db_free(db);
+    k->app.db = NULL;
+    return status;
+}
+
+int kade_bootstrap(struct kade *k, const struct conf *c, const char *superuser)
+{
+    struct db *db = connect_as(k, c, superuser);
+    enum rc rc = migrate_bootstrap(db, c->sql_dir);
+    int status = rc == RC_OK ? 0 : kade_fail_db(k, "bootstrap", rc);
     db_free(db);
     k->app.db = NULL;
     return status;
@@ -47,16 +69,8 @@ static int bootstrap(struct kade *k)
         (void)kade_fail("--bootstrap needs --superuser NAME, for instance postgres");
         return EXIT_USAGE;
     }
-    int status = make_database(k, superuser);
-    if (status != 0)
-        return status;
-    struct db *db = connect_as(k, k->prog.conf, superuser);
-    enum rc rc = migrate_bootstrap(db, k->prog.conf->sql_dir);
-    if (rc != RC_OK)
-        status = kade_fail_db(k, "bootstrap", rc);
-    db_free(db);
-    k->app.db = NULL;
-    return status;
+    int status = kade_make_database(k, superuser);
+    return status == 0 ? kade_bootstrap(k, k->prog.conf, superuser) : status;
 }
 
 static int migrate(struct kade *k, char **arg)

@@ -89,9 +89,3 @@ UPDATE app.outbox_retries SET state = 'waiting', attempts = 0, next_at = $2
 -- stmt: wake() -> one woken
 -- row:  told text
 SELECT pg_notify('kade_work', '')::text AS told;
-
--- Nothing but the record of migrations in it: a restore may go here.
--- stmt: tenant_any() -> one any_tenant
--- row:  found bool
--- role: desk
-SELECT EXISTS (SELECT 1 FROM app.tenants) AS found;
