@@ -242,7 +242,7 @@ void scoreboard_count(struct scoreboard *b, enum score_counter c, uint64_t by)
  * one, then the last copy is good enough for a log line. */
 static void row_read(const struct score *s, struct score_row *out)
 {
-    for (int turn = 0; turn < 100; turn++) {
+    for (int turn = 0; turn < 10000; turn++) {
         unsigned before = atomic_load_explicit(&s->seq, memory_order_acquire);
         out->state = s->state;
         memcpy(out->pool, s->pool, sizeof out->pool);

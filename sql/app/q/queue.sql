@@ -169,6 +169,7 @@ SELECT c.locked_by FROM app.outbox_cursors c WHERE c.locked_by IS NOT NULL;
 SELECT j.tenant_id, j.id, j.name, j.attempts, j.locked_by AS holder
   FROM app.jobs j
  WHERE j.state = 'running' AND (j.locked_until < $2 OR j.locked_by = ANY ($1))
+ ORDER BY j.run_at, j.id
  LIMIT 1000;
 
 -- A schedule is a job whose once_key is its period: every process may try, one row comes of it.
