@@ -238,11 +238,11 @@ void scoreboard_count(struct scoreboard *b, enum score_counter c, uint64_t by)
         add(&b->counter[c], by);
 }
 
-/* Copies until two equal even numbers enclose the copy; a writer killed in between leaves an odd
- * one, then the last copy is good enough for a log line. */
+/* Copies until two equal even numbers enclose the copy. A writer that was killed or put to sleep in
+ * between leaves an odd one: then the last copy is given, marked, good enough for a log line. */
 static void row_read(const struct score *s, struct score_row *out)
 {
-    for (int turn = 0; turn < 10000; turn++) {
+    for (int turn = 0; turn < 1000; turn++) {
         unsigned before = atomic_load_explicit(&s->seq, memory_order_acquire);
         out->state = s->state;
         memcpy(out->pool, s->pool, sizeof out->pool);
@@ -252,7 +252,9 @@ static void row_read(const struct score *s, struct score_row *out)
         out->busy_since = s->busy_since;
         out->deadline_s = s->deadline_s;
         atomic_thread_fence(memory_order_acquire);
-        if ((before & 1) == 0 && atomic_load_explicit(&s->seq, memory_order_relaxed) == before)
+        out->whole =
+            (before & 1) == 0 && atomic_load_explicit(&s->seq, memory_order_relaxed) == before;
+        if (out->whole)
             break;
     }
     out->pool[sizeof out->pool - 1] = '\0';

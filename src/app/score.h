@@ -59,6 +59,7 @@ KADE_API void scoreboard_count(struct scoreboard *b, enum score_counter c, uint6
 
 struct score_row {
     int pid;
+    bool whole; /* false: read while its owner wrote, members may not belong together */
     char pool[16];
     enum score_state state;
     uint64_t requests;

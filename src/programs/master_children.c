@@ -243,7 +243,7 @@ void children_watch(struct master *m, int64_t now)
     for (size_t i = 0; i < n; i++) {
         const struct score_row *w = &row[i];
         int64_t most = w->deadline_s != 0 ? w->deadline_s : m->deadline_s;
-        if (w->busy_since == 0 || most <= 0 || now - w->busy_since <= SECONDS(most) ||
+        if (!w->whole || w->busy_since == 0 || most <= 0 || now - w->busy_since <= SECONDS(most) ||
             !kill_once(m, w->pid))
             continue;
         log_error("work past its deadline", "pool=%s pid=%d route=%s request=%s s=%lld", w->pool,
