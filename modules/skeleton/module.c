@@ -21,9 +21,9 @@ static const struct app_route routes[] = { { M_GET, "/skeleton", page_list, "ske
                                              .limit = "skeleton:30/min" },
                                            { 0 } };
 static const struct app_perm perms[] = { { "skeleton.manage", N_("See and add notes") }, { 0 } };
-static const char *const list_names[] = { "EMPTY",        "NOTE",       "BODY",    "WRITTEN",
-                                          "FORM_ERROR",   "FIELD",      "MESSAGE", "BODY_VALUE",
-                                          "BODY_INVALID", "BODY_ERROR", NULL };
+static const char *const list_names[] = { "EMPTY",       "NOTE",         "BODY",       "WRITTEN",
+                                          "FORM_ERRORS", "FORM_ERROR",   "FIELD",      "MESSAGE",
+                                          "BODY_VALUE",  "BODY_INVALID", "BODY_ERROR", NULL };
 static const char *const latest_names[] = { "BODY", NULL };
 static const struct app_template templates[] = { { "skeleton/list.tpl", list_names },
                                                  { "skeleton/latest.tpl", latest_names },

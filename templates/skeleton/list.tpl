@@ -2,7 +2,7 @@
 {{! Notes, newest first, with the form to add one above them. A refused form says so first, beside the field, and in
     the field's description; nothing typed is lost.}}
 <h1>[[Notes]]</h1>
-{{#FORM_ERROR}}<p class="summary" role="alert" tabindex="-1" data-summary><a href="#{{FIELD}}">{{MESSAGE}}</a></p>{{/FORM_ERROR}}
+{{#FORM_ERRORS}}<div class="summary" role="alert" tabindex="-1" data-summary><h2>[[Something needs correcting]]</h2><ul>{{#FORM_ERROR}}<li><a href="#{{FIELD}}">{{MESSAGE}}</a></li>{{/FORM_ERROR}}</ul></div>{{/FORM_ERRORS}}
 <form class="stack" method="post" action="{{BASE}}/skeleton" novalidate>
 {{CSRF_FIELD:none}}
 <div class="field">
