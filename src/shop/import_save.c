@@ -7,11 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/audit.h"
 #include "base/str.h"
 #include "base/time.h"
 #include "base/utf8.h"
 #include "gen/shop_q.h"
 #include "platform/crypto.h"
+#include "platform/json.h"
 #include "shop/import_save_int.h"
 #include "shop/product.h"
 
@@ -474,6 +476,33 @@ static void conclude(struct work *w)
                                                       : SHOP_IMPORT_UNCHANGED;
 }
 
+/* Who brought what in: one line of audit a row that changed something; the file keeps the values.
+ */
+static enum rc audit_all(struct db *db, const struct work *w, size_t n)
+{
+    struct arena *a = db_arena(db);
+    enum rc rc = RC_OK;
+    for (size_t i = 0; rc == RC_OK && i < n; i++) {
+        if (refused(&w[i]) || w[i].res->action == SHOP_IMPORT_UNCHANGED)
+            continue;
+        struct buf b;
+        struct jw j;
+        buf_init(&b, a, 4096);
+        jw_init(&j, &b);
+        jw_object(&j);
+        jw_key(&j, "sku");
+        jw_text(&j, w[i].it->sku);
+        jw_key(&j, "line");
+        jw_int(&j, (int64_t)w[i].it->line);
+        jw_end_object(&j);
+        rc = audit_write(
+            db, w[i].res->action == SHOP_IMPORT_CREATED ? "import.create" : "import.update",
+            w[i].product_level ? "product" : "variant",
+            w[i].product_level ? w[i].product : w[i].variant, NULL, b.p);
+    }
+    return rc;
+}
+
 enum rc save_items(struct saver *s, struct db *db, const struct import_item *items, size_t n,
                    bool last, struct save_result *res)
 {
@@ -507,7 +536,10 @@ enum rc save_items(struct saver *s, struct db *db, const struct import_item *ite
         if (res[i].action != SHOP_IMPORT_UNCHANGED)
             changed[nchanged++] = w[i].product;
     }
-    return s->dry ? RC_OK : product_changed(db, changed, nchanged, s->now);
+    if (s->dry)
+        return RC_OK;
+    rc = audit_all(db, w, n);
+    return rc == RC_OK ? product_changed(db, changed, nchanged, s->now) : rc;
 }
 
 /* ---- relations ---------------------------------------------------------------------------------

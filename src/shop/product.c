@@ -6,12 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/audit.h"
 #include "app/event.h"
 #include "base/str.h"
 #include "base/time.h"
 #include "gen/shop_q.h"
 #include "platform/crypto.h"
 #include "platform/db.h"
+#include "platform/json.h"
 #include "shop/setup.h"
 
 static int by_id(const void *a, const void *b)
@@ -73,6 +75,30 @@ enum rc product_changed(struct db *db, const struct uuid *ids, size_t n, int64_t
     return rc;
 }
 
+/* {"key":"value",...} of the pairs given, for the audit. */
+static const char *fields(struct db *db, const char *key, const char *value, const char *key2,
+                          const char *value2)
+{
+    struct buf b;
+    struct jw w;
+    buf_init(&b, db_arena(db), 16 * 1024);
+    jw_init(&w, &b);
+    jw_object(&w);
+    jw_key(&w, key);
+    jw_text(&w, value);
+    if (key2 != NULL) {
+        jw_key(&w, key2);
+        jw_text(&w, value2);
+    }
+    jw_end_object(&w);
+    return b.p;
+}
+
+static const char *number(struct db *db, const char *key, int64_t value)
+{
+    return arena_printf(db_arena(db), "{\"%s\":%lld}", key, (long long)value);
+}
+
 /* 0 rows by a versioned update: not there, or not any more what the caller saw. */
 static enum rc why_nothing(struct db *db, struct uuid id)
 {
@@ -87,7 +113,11 @@ enum rc product_rename(struct db *db, struct uuid id, int32_t version, const cha
                        const char *slug, int64_t now)
 {
     int64_t n = 0;
-    enum rc rc = shop_q_slug_take(db, "product", slug, id, &n);
+    struct shop_product_state_maybe was;
+    enum rc rc = shop_q_product_state(db, id, &was);
+    if (rc != RC_OK || !was.found)
+        return rc != RC_OK ? rc : RC_NOTFOUND;
+    rc = shop_q_slug_take(db, "product", slug, id, &n);
     if (rc != RC_OK)
         return rc;
     if (n == 0)
@@ -98,6 +128,10 @@ enum rc product_rename(struct db *db, struct uuid id, int32_t version, const cha
     if (n == 0)
         return why_nothing(db, id);
     rc = shop_q_slug_retire(db, "product", slug, id, NULL);
+    if (rc == RC_OK)
+        rc = audit_write(db, "rename", "product", id,
+                         fields(db, "name", was.row.name, "slug", was.row.slug),
+                         fields(db, "name", name, "slug", slug));
     return rc == RC_OK ? product_changed(db, &id, 1, now) : rc;
 }
 
@@ -105,10 +139,17 @@ enum rc product_status(struct db *db, struct uuid id, int32_t version, const cha
                        int64_t now)
 {
     int64_t n = 0;
-    enum rc rc = shop_q_product_set_status(db, id, version, status, &n);
+    struct shop_product_state_maybe was;
+    enum rc rc = shop_q_product_state(db, id, &was);
+    if (rc == RC_OK)
+        rc = shop_q_product_set_status(db, id, version, status, &n);
     if (rc != RC_OK)
         return rc;
-    return n > 0 ? product_changed(db, &id, 1, now) : why_nothing(db, id);
+    if (n == 0 || !was.found)
+        return why_nothing(db, id);
+    rc = audit_write(db, "status", "product", id, fields(db, "status", was.row.status, NULL, NULL),
+                     fields(db, "status", status, NULL, NULL));
+    return rc == RC_OK ? product_changed(db, &id, 1, now) : rc;
 }
 
 static enum rc variant_changed(struct db *db, struct uuid variant, int64_t now)
@@ -124,16 +165,23 @@ enum rc product_price(struct db *db, struct uuid variant, int64_t amount, int64_
 {
     struct shop_basic_maybe b;
     int64_t n = 0;
+    struct shop_price_now_maybe was;
     enum rc rc = shop_q_basics(db, &b);
     if (rc != RC_OK)
         return rc;
     if (!b.found)
         return RC_NOTFOUND;
+    rc = shop_q_price_now(db, b.row.base_list_id, variant, &was);
+    if (rc != RC_OK)
+        return rc;
     rc = shop_q_price_put(db, b.row.base_list_id, variant, amount, INSTANT_MIN, INSTANT_MAX,
                           b.row.base_list_id, now, &n);
     if (rc != RC_OK || n == 0)
         return rc;
-    return variant_changed(db, variant, now);
+    rc = audit_write(db, "price", "variant", variant,
+                     was.found ? number(db, "price_minor", was.row.amount_minor) : NULL,
+                     number(db, "price_minor", amount));
+    return rc == RC_OK ? variant_changed(db, variant, now) : rc;
 }
 
 enum rc product_stock(struct db *db, struct uuid variant, int32_t on_hand, const char *cause_kind,
@@ -161,7 +209,9 @@ enum rc product_stock(struct db *db, struct uuid variant, int32_t on_hand, const
         return RC_CONFLICT;
     if (rc != RC_OK || done.n == 0)
         return rc;
-    return variant_changed(db, variant, now);
+    rc = audit_write(db, "stock", "variant", variant, number(db, "on_hand", level.row.on_hand),
+                     number(db, "on_hand", on_hand));
+    return rc == RC_OK ? variant_changed(db, variant, now) : rc;
 }
 
 char *product_sku_norm(struct arena *a, const char *sku)

@@ -141,3 +141,19 @@ SELECT count(*) AS n FROM put;
 -- plan: index
 SELECT l.on_hand, l.held, l.allocated, l.backorder_limit, l.reorder_point
   FROM shop.stock_levels l WHERE l.variant_id = $1 AND l.warehouse_id = $2;
+
+-- stmt: product_state(id uuid) -> maybe product_state
+-- row:  name text, slug text, status text, version int4
+-- plan: index
+SELECT p.name, p.slug, p.status, p.version FROM shop.products p WHERE p.id = $1 AND p.deleted_at IS NULL;
+
+-- stmt: price_now(list uuid, variant uuid) -> maybe price_now
+-- row:  amount_minor int8
+-- plan: index
+SELECT a.amount_minor FROM shop.prices a
+ WHERE a.price_list_id = $1 AND a.variant_id = $2 AND a.min_quantity = 1 AND a.valid_from = '-infinity';
+
+-- stmt: category_state(id uuid) -> maybe category_state
+-- row:  name text, slug text, parent_id uuid?
+-- plan: index
+SELECT g.name, g.slug, g.parent_id FROM shop.categories g WHERE g.id = $1 AND g.deleted_at IS NULL;

@@ -312,6 +312,9 @@ START_TEST(a_new_price_is_seen_at_once)
     shop_change(staff, new_price, &v);
     ck_has(kit_get(k, "a.test", "/p/sold-out-bowl").body, "1,234.00");
     ck_has(kit_get(k, "a.test", "/c/bowls").body, "1,234.00");
+    ck_assert_str_eq(kit_cell(k, "SELECT old_values::text || new_values::text FROM app.audit_logs "
+                                 "WHERE action = 'price'"),
+                     "{\"price_minor\": 90000}{\"price_minor\": 123400}");
     kit_close(staff);
 }
 END_TEST

@@ -62,7 +62,8 @@ START_TEST(what_goes_out_is_safe)
                           strstr(html, "script:") == NULL && strstr(html, "<iframe") == NULL,
                       "%s", html);
         ck_assert_int_eq(text_html(a, text_from_html(a, bad[i]), &html), RC_OK);
-        ck_assert_msg(strstr(html, "<script") == NULL && strstr(html, "onerror") == NULL, "%s", html);
+        ck_assert_msg(strstr(html, "<script") == NULL && strstr(html, "onerror") == NULL, "%s",
+                      html);
     }
     char *html, *big = arena_alloc(a, TEXT_MAX + 2);
     memset(big, 'x', TEXT_MAX + 1);
