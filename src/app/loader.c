@@ -27,6 +27,16 @@ static const struct app_module *static_find(const char *name)
     return NULL;
 }
 
+static const char *const *static_names(struct arena *a, size_t *n)
+{
+    while (app_static_modules && app_static_modules[*n])
+        (*n)++;
+    const char **names = arena_array(a, const char *, *n + 1);
+    for (size_t i = 0; i < *n; i++)
+        names[i] = app_static_modules[i]->name;
+    return names;
+}
+
 static bool name_ok(const char *s)
 {
     size_t n = s ? strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_") : 0;
@@ -81,6 +91,8 @@ enum rc loader_load(const char *dir, const char *const *names, bool relaxed, str
     size_t n = 0;
     while (names && names[n])
         n++;
+    if (n == 0) /* a program that contains its modules needs no list of them */
+        names = static_names(a, &n);
     const struct app_module **all = arena_array(a, const struct app_module *, n + 2);
     all[0] = &app_builtin;
     all[1] = &shop_builtin;
