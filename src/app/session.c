@@ -110,7 +110,7 @@ bool session_may(const struct req *r, const char *perm)
     for (const char *p = perms; (p = strstr(p, perm)); p++)
         if (p > perms && p[-1] == ' ' && p[n] == ' ')
             return true;
-    return strstr(perms, " * ") != NULL;
+    return false;
 }
 
 /* ---- making, replacing, ending ----------------------------------------------------------------
