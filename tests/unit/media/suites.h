@@ -5,5 +5,7 @@
 #include <check.h>
 
 Suite *suite_storage(void);
+Suite *suite_svg(void);
+Suite *suite_image_head(void);
 
 #endif
