@@ -54,6 +54,15 @@ const char *csv_problem(const struct csv_reader *r)
     return r->problem;
 }
 
+/* All n bytes and a NUL behind them: a field may hold NULs of its own. */
+static const char *copy_bytes(struct arena *a, const void *p, size_t n)
+{
+    char *copy = arena_alloc(a, n + 1);
+    if (n > 0)
+        memcpy(copy, p, n);
+    return copy;
+}
+
 static void on_field(void *p, size_t n, void *arg)
 {
     struct csv_reader *r = arg;
@@ -70,7 +79,7 @@ static void on_field(void *p, size_t n, void *arg)
         r->cap = cap;
     }
     bool too_long = n > r->max;
-    const char *copy = too_long || p == NULL ? "" : arena_strndup(r->rows, p, n);
+    const char *copy = too_long || p == NULL ? "" : copy_bytes(r->rows, p, n);
     r->field[r->n++] = (struct csv_field){ .p = copy, .n = n, .too_long = too_long };
 }
 

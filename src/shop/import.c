@@ -155,8 +155,9 @@ static struct csv_row keep_row(struct run *r, const struct csv_row *row)
     k.field = arena_array(r->home, struct csv_field, row->n);
     for (size_t i = 0; i < row->n; i++) {
         k.field[i] = row->field[i];
-        k.field[i].p =
-            arena_strndup(r->home, row->field[i].p, row->field[i].too_long ? 0 : row->field[i].n);
+        /* Rows that wait have been read once: none of their fields holds a NUL or is too long. */
+        k.field[i].p = arena_strdup(r->home, row->field[i].p);
+        k.field[i].n = strlen(row->field[i].p);
     }
     return k;
 }

@@ -63,6 +63,8 @@ START_TEST(a_file_makes_products)
         kit_number("SELECT on_hand FROM shop.stock_levels s JOIN shop.product_variants v "
                    "ON v.id = s.variant_id WHERE v.sku = 'T1-CUP'"),
         12);
+    ck_assert_int_eq(
+        kit_number("SELECT count(*) FROM app.audit_logs WHERE action = 'import.create'"), 4);
     /* Stock is the sum of its movements. */
     ck_assert_int_eq(
         kit_number("SELECT count(*) FROM shop.stock_levels s WHERE s.on_hand <> coalesce((SELECT "
@@ -236,6 +238,7 @@ static const struct {
     { "\xff\xfeS\0K\0U\0", "UTF-16", 8 },
     { "PK\x03\x04stuff", "not CSV", 9 },
     { "SKU,N\xe9me\nA,B\n", "not UTF-8", 13 },
+    { "SKU,N\0\0\0\0\0\0\0\0\0\0\0\0me\n", "not UTF-8", 20 },
 };
 
 START_TEST(a_useless_file_says_why)
