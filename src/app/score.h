@@ -7,7 +7,7 @@
 
 #include "app/types.h"
 
-enum { SCORE_WORKERS = 128, SCORE_ROUTES = 1024, SCORE_BUCKETS = 12 };
+enum { SCORE_WORKERS = 512, SCORE_ROUTES = 1024, SCORE_BUCKETS = 12 };
 enum score_state { SCORE_FREE, SCORE_STARTING, SCORE_IDLE, SCORE_BUSY, SCORE_DRAINING };
 
 struct score; /* one process's row */

@@ -106,6 +106,19 @@ static void own_file(struct master *m)
         (void)str_copy(m->self, sizeof m->self, m->argv[0]);
 }
 
+/* Two generations live beside each other for a moment, each with a row on the board. */
+static enum rc check_size(const struct conf *c)
+{
+    size_t n = (size_t)c->jobs_workers;
+    for (size_t i = 0; i < c->npools; i++)
+        n += (size_t)c->pools[i].workers;
+    if (n <= SLOTS_MOST / 2)
+        return RC_OK;
+    log_error("configuration refused", "processes=%zu most=%d hint=%s", n, (int)SLOTS_MOST / 2,
+              "fewer workers here, or more machines");
+    return RC_LIMIT;
+}
+
 static enum rc start(struct master *m, bool *inherited)
 {
     own_file(m);
@@ -116,6 +129,8 @@ static enum rc start(struct master *m, bool *inherited)
         m->deadline_s = m->prog.conf->request_deadline_s;
         m->drain_s = m->prog.conf->drain_s;
     }
+    if (rc == RC_OK)
+        rc = check_size(m->prog.conf);
     if (rc == RC_OK && m->board == NULL)
         rc = scoreboard_open(-1, &m->board_fd, &m->board);
     if (rc == RC_OK)
@@ -233,6 +248,8 @@ static int check_only(const char *file)
 {
     struct prog p = { 0 };
     enum rc rc = prog_conf(&p, "kade-master", file);
+    if (rc == RC_OK)
+        rc = check_size(p.conf);
     if (rc == RC_OK)
         rc = prog_load(&p, true);
     prog_free(&p);

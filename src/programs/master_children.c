@@ -29,10 +29,8 @@ static const char *pool_of(const struct master *m, const struct slot *s)
 static void plan(struct master *m, int pool, int n)
 {
     for (int i = 0; i < n; i++) {
-        if (m->nslot + m->nold >= SLOTS_MOST) {
-            log_error("too many processes", "most=%d", (int)SLOTS_MOST);
+        if (m->nslot >= SLOTS_MOST)
             return;
-        }
         m->slot[m->nslot++] = (struct slot){ .pool = pool };
     }
 }
