@@ -85,3 +85,30 @@ SELECT p.id AS product_id, p.version, p.slug FROM shop.products p WHERE p.id = A
 -- row:  category_id uuid, slug text
 -- plan: index
 SELECT g.id AS category_id, g.slug FROM shop.categories g WHERE g.id = ANY ($1) ORDER BY g.id;
+
+-- Copies what cards show of these products; a product that is gone loses its row.
+-- stmt: card_facts_put(products uuid[]) -> exec
+-- writes
+WITH gone AS (
+    DELETE FROM shop.product_card_facts f
+     WHERE f.product_id = ANY ($1)
+       AND NOT EXISTS (SELECT 1 FROM shop.products p WHERE p.id = f.product_id AND p.deleted_at IS NULL))
+INSERT INTO shop.product_card_facts AS f (tenant_id, product_id, slug, kind, name, listed_at, sku, variants, tracked,
+       always, price_variants, price_currencies, price_kinds, price_priorities, price_amounts, price_starts,
+       price_ends, image_paths, image_alts, image_widths, image_heights, swatches, swatch_labels)
+SELECT s.tenant_id, s.product_id, s.slug, s.kind, s.name, s.listed_at, s.sku, s.variants, s.tracked,
+       s.always, s.price_variants, s.price_currencies, s.price_kinds, s.price_priorities, s.price_amounts,
+       s.price_starts, s.price_ends, s.image_paths, s.image_alts, s.image_widths, s.image_heights,
+       s.swatches, s.swatch_labels
+  FROM shop.product_card_source s
+ WHERE s.product_id = ANY ($1)
+ ORDER BY s.product_id
+ON CONFLICT (tenant_id, product_id) DO UPDATE
+   SET slug = excluded.slug, kind = excluded.kind, name = excluded.name, listed_at = excluded.listed_at,
+       sku = excluded.sku, variants = excluded.variants, tracked = excluded.tracked, always = excluded.always,
+       price_variants = excluded.price_variants, price_currencies = excluded.price_currencies,
+       price_kinds = excluded.price_kinds, price_priorities = excluded.price_priorities,
+       price_amounts = excluded.price_amounts, price_starts = excluded.price_starts,
+       price_ends = excluded.price_ends, image_paths = excluded.image_paths, image_alts = excluded.image_alts,
+       image_widths = excluded.image_widths, image_heights = excluded.image_heights,
+       swatches = excluded.swatches, swatch_labels = excluded.swatch_labels, updated_at = app.now();
