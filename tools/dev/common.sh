@@ -15,14 +15,30 @@ need_user() {
     useradd --system --no-create-home --home-dir /var/lib/kade --shell /usr/sbin/nologin kade
 }
 
-# Runs a command as the server user, without a login shell. Standard input stays.
-as_server() {
+# The words that make a command run as the server user, without a login shell.
+server_prefix() {
     if is_root; then
-        setpriv --reuid kade --regid kade --clear-groups --reset-env \
-            env HOME=/nonexistent PATH="$PATH" LC_ALL=C.UTF-8 "$@"
+        printf '%s\n' setpriv --reuid kade --regid kade --clear-groups --reset-env env HOME=/nonexistent "PATH=$PATH" LC_ALL=C.UTF-8
     else
-        env LC_ALL=C.UTF-8 "$@"
+        printf '%s\n' env LC_ALL=C.UTF-8
     fi
+}
+
+# Runs a command as the server user. Standard input stays.
+as_server() {
+    local prefix
+    mapfile -t prefix < <(server_prefix)
+    "${prefix[@]}" "$@"
+}
+
+# spawn NAME LOG COMMAND...: starts a server that outlives us. Every word of the chain execs the next, so the
+# process id written is the server's own.
+spawn() {
+    local name=$1 log=$2 prefix
+    shift 2
+    mapfile -t prefix < <(server_prefix)
+    setsid "${prefix[@]}" "$@" >>"$log" 2>&1 </dev/null &
+    echo $! >"$RUN/$name.pid"
 }
 
 # The checkout as one short name: two checkouts on a machine keep apart.

@@ -111,16 +111,14 @@ timezone = 'UTC'
 TEXT
     fi
     # The socket folder is given at each start: another checkout path or port never needs an edit.
-    as_server setsid "$PGBIN/postgres" -D "$STATE/pg" -k "$RUN" -p 5432 >>"$LOG/postgres.log" 2>&1 </dev/null &
+    spawn postgres "$LOG/postgres.log" "$PGBIN/postgres" -D "$STATE/pg" -k "$RUN" -p 5432
     wait_until 30 pg_is_ready || { tail -5 "$LOG/postgres.log" >&2; die "PostgreSQL did not start: see $LOG/postgres.log"; }
-    head -1 "$STATE/pg/postmaster.pid" >"$RUN/postgres.pid"
 }
 
 start_memcached() {
     pid_of memcached memcached >/dev/null && return 0
     rm -f "$RUN/memcached.sock"
-    as_server setsid memcached -s "$RUN/memcached.sock" -a 0700 -m 64 -t 2 -c 256 >>"$LOG/memcached.log" 2>&1 </dev/null &
-    echo $! >"$RUN/memcached.pid"
+    spawn memcached "$LOG/memcached.log" memcached -s "$RUN/memcached.sock" -a 0700 -m 64 -t 2 -c 256
     wait_until 5 memcached_is_ready || die "memcached did not start: see $LOG/memcached.log"
 }
 
@@ -135,9 +133,8 @@ kade_environment() { env | grep -E '^KADE_(APP|DB|CACHE|HTTP|MAIL|POOL|STORAGE)_
 start_master() {
     pid_of kade-master kade-master >/dev/null && return 0
     # shellcheck disable=SC2046
-    as_server env $(staged_env) $(kade_environment) setsid "$DIST/usr/sbin/kade-master" --config "$CONF" --foreground \
-        --log "$LOG/kade.log" >>"$LOG/kade.log" 2>&1 </dev/null &
-    echo $! >"$RUN/kade-master.pid"
+    spawn kade-master "$LOG/kade.log" env $(staged_env) $(kade_environment) "$DIST/usr/sbin/kade-master" \
+        --config "$CONF" --foreground --log "$LOG/kade.log"
 }
 
 nginx_conf() {
@@ -159,9 +156,10 @@ start_nginx() {
         return 0
     fi
     mv "$STATE/nginx/nginx.conf.new" "$STATE/nginx/nginx.conf"
-    as_server setsid nginx -p "$STATE/nginx" -c "$STATE/nginx/nginx.conf" -e "$LOG/nginx-error.log" \
-        -g "daemon off; pid $RUN/nginx.pid;" >>"$LOG/nginx-error.log" 2>&1 </dev/null &
-    wait_until 5 test -s "$RUN/nginx.pid" || { tail -5 "$LOG/nginx-error.log" >&2; die "nginx did not start (is port $PORT taken?)"; }
+    rm -f "$STATE/nginx/pid"
+    spawn nginx "$LOG/nginx-error.log" nginx -p "$STATE/nginx" -c "$STATE/nginx/nginx.conf" -e "$LOG/nginx-error.log" \
+        -g "daemon off; pid $STATE/nginx/pid;"
+    wait_until 5 test -s "$STATE/nginx/pid" || { tail -5 "$LOG/nginx-error.log" >&2; die "nginx did not start (is port $PORT taken?)"; }
 }
 
 has_demo() { [ -e "$STATE/demo-loaded" ]; }
