@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "app/ctx.h"
+#include "app/statistics.h"
 #include "base/str.h"
 #include "base/utf8.h"
 #include "platform/fault.h"
@@ -155,6 +156,8 @@ enum rc shop_demo_load(struct app_ctx *app, const struct shop_demo_options *opti
         arena_free(d.arena);
     }
     arena_free(list);
+    if (report->products_created + report->products_updated > 0)
+        statistics_refresh(app);
     if (rc == RC_OK && matched == 0) {
         report->problem =
             arena_printf(app->work, "no demo shop%s%s in %s", options->only != NULL ? " " : "",

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "app/statistics.h"
 #include "app/tenant.h"
 #include "base/log.h"
 #include "base/map.h"
@@ -19,6 +20,7 @@
 enum {
     CHUNK = 50,
     WAITING_MOST = 100 * 1024,     /* rows that may wait for their product */
+    STATISTICS_AFTER = 500,        /* changed rows that make the planner's idea of sizes wrong */
     DRY_AGAIN_MOST = 200,          /* rows a dry run may find refused by the database */
     HOME_MOST = 1024 * 1024 * 1024 /* bytes kept for the whole import: keys, waiting rows */
 };
@@ -545,6 +547,8 @@ enum rc shop_import_products(struct app_ctx *app, const struct shop_import_optio
     prepare(&r, t);
     if (!o.dry_run) {
         rc = read_all(&r);
+        if (report->created + report->updated >= STATISTICS_AFTER)
+            statistics_refresh(app);
     } else {
         rc = make_seekable(&r, &o);
         rc = rc == RC_OK ? run_dry(&r) : rc;

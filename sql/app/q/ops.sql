@@ -89,3 +89,14 @@ UPDATE app.outbox_retries SET state = 'waiting', attempts = 0, next_at = $2
 -- stmt: wake() -> one woken
 -- row:  told text
 SELECT pg_notify('kade_work', '')::text AS told;
+
+-- The tables of modules that changed since the planner last looked.
+-- stmt: statistics_tables() -> many statistics_table
+-- row:  name text
+-- role: desk
+SELECT t.name FROM app.stale_statistics() AS t (name) ORDER BY 1;
+
+-- stmt: statistics_refresh(name text) -> one statistics_done
+-- row:  done bool
+-- role: desk
+SELECT app.refresh_statistics($1) AS done;
