@@ -21,7 +21,7 @@ CREATE FUNCTION app.stale_statistics() RETURNS SETOF text
 SELECT format('%I.%I', s.schemaname, s.relname)
   FROM pg_stat_user_tables s
   JOIN pg_class c ON c.oid = s.relid
- WHERE s.schemaname <> 'app' AND c.relowner = 'kade_owner'::regrole AND s.n_mod_since_analyze > 0
+ WHERE c.relowner = 'kade_owner'::regrole AND s.n_mod_since_analyze > 0
 $$;
 ALTER FUNCTION app.stale_statistics() OWNER TO kade_owner;
 REVOKE ALL ON FUNCTION app.stale_statistics() FROM PUBLIC;

@@ -5,7 +5,7 @@
 
 #include "app/types.h"
 
-/* ANALYZEs the modules' tables that changed, one transaction each. Opens and ends the scope itself;
+/* ANALYZEs our tables that changed, one transaction each. Opens and ends the scope itself;
  * needs a connection of kade_admin or kade_jobs. A failure costs speed only, so it is logged and
  * not returned. */
 KADE_API void statistics_refresh(struct app_ctx *app) ATTR_NONNULL;

@@ -90,7 +90,7 @@ UPDATE app.outbox_retries SET state = 'waiting', attempts = 0, next_at = $2
 -- row:  told text
 SELECT pg_notify('kade_work', '')::text AS told;
 
--- The tables of modules that changed since the planner last looked.
+-- Our tables that changed since the planner last looked.
 -- stmt: statistics_tables() -> many statistics_table
 -- row:  name text
 -- role: desk
