@@ -18,7 +18,6 @@ struct view {
     struct storefront_price_list prices;
     struct storefront_spec_list specs;
     struct storefront_image_list images;
-    struct storefront_tag_list tags;
     struct storefront_crumb_list trail;
     struct storefront_category_tile_list menu;
     struct card_list parts, related;
@@ -26,6 +25,17 @@ struct view {
     struct price_row *price;
     size_t nprices;
 };
+
+static void take_trail(struct arena *a, const struct storefront_product_page *p,
+                       struct storefront_crumb_list *out)
+{
+    size_t n = p->trail_slugs.n < p->trail_names.n ? p->trail_slugs.n : p->trail_names.n;
+    out->row = arena_array(a, struct storefront_crumb, n);
+    out->n = n;
+    for (size_t i = 0; i < n; i++)
+        out->row[i] =
+            (struct storefront_crumb){ .slug = p->trail_slugs.v[i], .name = p->trail_names.v[i] };
+}
 
 static enum rc read_view(struct req *r, const char *slug, struct view *v)
 {
@@ -38,11 +48,12 @@ static enum rc read_view(struct req *r, const char *slug, struct view *v)
     storefront_q_product_prices_send(p, slug, r->tenant->currency, &v->prices);
     storefront_q_product_specs_send(p, chain, slug, &v->specs);
     storefront_q_product_images_send(p, slug, &v->images);
-    storefront_q_product_tags_send(p, slug, &v->tags);
-    storefront_q_product_trail_send(p, chain, slug, &v->trail);
     storefront_q_cards_parts_send(p, chain, slug, r->now, &v->parts.rows);
     storefront_q_cards_related_send(p, chain, slug, r->now, RELATED, &v->related.rows);
-    return page_run(r);
+    enum rc rc = page_run(r);
+    if (rc == RC_OK && v->page.found)
+        take_trail(r->arena, &v->page.row, &v->trail);
+    return rc;
 }
 
 static enum rc send_slots(struct req *r, struct view *v, struct slot_subject *subject)
@@ -221,10 +232,10 @@ static enum rc fill_texts(struct req *r, struct tpl *page, const struct view *v)
         tpl_set_text(t, "LABEL",
                      str_empty(p->external_label) ? _("See it at the seller") : p->external_label);
     }
-    if (v->tags.n > 0) {
+    if (v->page.row.tags.n > 0) {
         struct tpl *zone = tpl_row(page, "TAGS");
-        for (size_t i = 0; i < v->tags.n; i++)
-            tpl_set_text(tpl_row(zone, "TAG"), "LABEL", v->tags.row[i].tag);
+        for (size_t i = 0; i < v->page.row.tags.n; i++)
+            tpl_set_text(tpl_row(zone, "TAG"), "LABEL", v->page.row.tags.v[i]);
     }
     return RC_OK;
 }

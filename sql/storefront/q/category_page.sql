@@ -17,6 +17,7 @@ SELECT g.id AS category_id, g.slug,
 
 -- Ancestors of a category from the root down, itself last.
 -- stmt: category_trail(chain text[], slug text) -> many crumb
+-- row:  category_id uuid, slug text, name text
 -- plan: index
 SELECT a.id AS category_id, a.slug,
        coalesce((SELECT t.value FROM app.translations t

@@ -1,10 +1,12 @@
--- One product's page. Every statement takes the slug, so that all of them leave in one trip before
+-- One product's page. tags and trail (from the root down to its canonical category) come as arrays: a
+-- statement of their own would cost more than they do. Every statement takes the slug, so that all of them leave in one trip before
 -- it is known whether there is such a product.
 
 -- stmt: product_page(chain text[], slug text, moment timestamptz) -> maybe product_page
 -- row:  product_id uuid, kind text, slug text, name text, summary text, description text,
 -- row:  brand_name text?, external_url text?, external_label text?, tax_class text,
--- row:  allows_reviews bool, visibility text, rating_sum int8, rating_count int4, updated_at timestamptz
+-- row:  allows_reviews bool, visibility text, rating_sum int8, rating_count int4, updated_at timestamptz,
+-- row:  tags text[], trail_slugs text[], trail_names text[]
 -- plan: index
 SELECT p.id AS product_id, p.kind, p.slug,
        coalesce((SELECT t.value FROM app.translations t
@@ -18,10 +20,21 @@ SELECT p.id AS product_id, p.kind, p.slug,
                     AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), p.description) AS description,
        b.name AS brand_name, p.external_url, p.external_label, p.tax_class, p.allows_reviews, p.visibility,
        coalesce(r.rating_sum, 0)::int8 AS rating_sum, coalesce(r.rating_count, 0) AS rating_count,
-       p.updated_at
+       p.updated_at,
+       ARRAY(SELECT g.tag FROM shop.product_tags g WHERE g.product_id = p.id ORDER BY g.tag_norm LIMIT 60) AS tags,
+       coalesce(w.slugs, '{}') AS trail_slugs, coalesce(w.names, '{}') AS trail_names
   FROM shop.products p
   LEFT JOIN shop.brands b ON b.id = p.brand_id
   LEFT JOIN shop.product_stats r ON r.product_id = p.id
+  LEFT JOIN LATERAL (
+       SELECT array_agg(g.slug ORDER BY x.depth DESC) AS slugs,
+              array_agg(coalesce((SELECT t.value FROM app.translations t
+                  WHERE t.resource = 'category' AND t.resource_id = g.id AND t.field = 'name'
+                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), g.name)
+                ORDER BY x.depth DESC) AS names
+         FROM shop.category_tree x
+         JOIN shop.categories g ON g.id = x.ancestor_id AND g.deleted_at IS NULL
+        WHERE x.descendant_id = p.category_id) w ON true
  WHERE p.slug = $2 AND p.deleted_at IS NULL AND p.status = 'active'
    AND $3 >= p.publish_from AND $3 < p.publish_until;
 
@@ -108,29 +121,6 @@ SELECT m.id AS media_id, m.path, m.alt_text, coalesce(m.width, 0) AS width,
  WHERE p.slug = $1 AND p.deleted_at IS NULL
    AND m.state = 'ready' AND m.kind = 'image' AND m.deleted_at IS NULL
  ORDER BY pm.position, m.id LIMIT 60;
-
--- stmt: product_tags(slug text) -> many tag
--- row:  tag text
--- plan: index
-SELECT t.tag
-  FROM shop.products p
-  JOIN shop.product_tags t ON t.product_id = p.id
- WHERE p.slug = $1 AND p.deleted_at IS NULL
- ORDER BY t.tag_norm LIMIT 60;
-
--- From the root down to the product's canonical category.
--- stmt: product_trail(chain text[], slug text) -> many crumb
--- row:  category_id uuid, slug text, name text
--- plan: index
-SELECT g.id AS category_id, g.slug,
-       coalesce((SELECT t.value FROM app.translations t
-                  WHERE t.resource = 'category' AND t.resource_id = g.id AND t.field = 'name'
-                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), g.name) AS name
-  FROM shop.products p
-  JOIN shop.category_tree x ON x.descendant_id = p.category_id
-  JOIN shop.categories g ON g.id = x.ancestor_id AND g.deleted_at IS NULL
- WHERE p.slug = $2 AND p.deleted_at IS NULL
- ORDER BY x.depth DESC LIMIT 13;
 
 -- Where an address that shows nothing leads: to the name the product has now, or nowhere any more.
 -- stmt: product_address(slug text, moment timestamptz) -> maybe address
