@@ -47,7 +47,9 @@ run_programs() {
     local kind=$1 f name
     while IFS= read -r f; do
         [ -n "$f" ] || continue
-        name=$kind/$(basename "${f%.test}")
+        # The path below tests/, so that a feature's name finds its programs of every kind.
+        name=${f##*/tests/}
+        name=${name%.test}
         wanted "$name" || continue
         mkdir -p "$TMP/${name//\//-}"
         chmod 777 "$TMP/${name//\//-}"
