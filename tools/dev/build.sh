@@ -43,8 +43,28 @@ regenerate() {
     touch "$KADE_TOP/configure" "$KADE_TOP/Makefile.in"
 }
 
+# Two commands in one checkout never build at once. Held until unlock_build, or the end of the command.
+lock_build() {
+    if [ "${build_locks:-0}" = 0 ]; then
+        mkdir -p "$KADE_TOP/build"
+        exec 9>"$KADE_TOP/build/.lock"
+        flock -n 9 || { say "Waiting for another build in this checkout ..."; flock 9; }
+    fi
+    build_locks=$((${build_locks:-0} + 1))
+}
+unlock_build() {
+    build_locks=$((build_locks - 1))
+    [ $build_locks != 0 ] || exec 9>&-
+}
+
 # build KIND [make target...]
 build() {
+    lock_build
+    make_goals "$@"
+    unlock_build
+}
+
+make_goals() {
     local kind=$1 dir cc cxx
     shift
     dir=$KADE_TOP/build/$kind
@@ -77,7 +97,7 @@ stage() {
     local kind=$1 stamp
     stamp=$DIST.stamp
     newer_than "$stamp" || return 0
-    mkdir -p "$KADE_TOP/build"
+    lock_build
     touch "$stamp.new" 2>/dev/null || { mkdir -p "$(dirname "$stamp")"; touch "$stamp.new"; }
     say "Building ($kind) ..."
     build "$kind" all
@@ -90,6 +110,7 @@ stage() {
     rm -rf "$DIST.new"
     chmod -R a+rX "$DIST"
     mv "$stamp.new" "$stamp"
+    unlock_build
 }
 
 cmd_build() {

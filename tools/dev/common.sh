@@ -15,29 +15,22 @@ need_user() {
     useradd --system --no-create-home --home-dir /var/lib/kade --shell /usr/sbin/nologin kade
 }
 
-# The words that make a command run as the server user, without a login shell.
-server_prefix() {
+# Becomes a command as the server user, without a login shell. Standard input stays.
+exec_as_server() {
     if is_root; then
-        printf '%s\n' setpriv --reuid kade --regid kade --clear-groups --reset-env env HOME=/nonexistent "PATH=$PATH" LC_ALL=C.UTF-8
-    else
-        printf '%s\n' env LC_ALL=C.UTF-8
+        exec setpriv --reuid kade --regid kade --clear-groups --reset-env \
+            env HOME=/nonexistent PATH="$PATH" LC_ALL=C.UTF-8 "$@"
     fi
+    exec env LC_ALL=C.UTF-8 "$@"
 }
+as_server() { (exec_as_server "$@"); }
 
-# Runs a command as the server user. Standard input stays.
-as_server() {
-    local prefix
-    mapfile -t prefix < <(server_prefix)
-    "${prefix[@]}" "$@"
-}
-
-# spawn NAME LOG COMMAND...: starts a server that outlives us. Every word of the chain execs the next, so the
-# process id written is the server's own.
+# spawn NAME LOG COMMAND...: starts a server in a session of its own. Every step replaces the one before, so the
+# process we started is the server and its number is the one to keep.
 spawn() {
-    local name=$1 log=$2 prefix
+    local name=$1 log=$2
     shift 2
-    mapfile -t prefix < <(server_prefix)
-    setsid "${prefix[@]}" "$@" >>"$log" 2>&1 </dev/null &
+    (exec_as_server setsid "$@") >>"$log" 2>&1 </dev/null 8>&- 9>&- &
     echo $! >"$RUN/$name.pid"
 }
 
@@ -65,7 +58,10 @@ set_paths() {
         DIST=/var/lib/kade/$(checkout_id)-dist
     fi
     RUN=$STATE/run
-    [ ${#RUN} -le 70 ] || RUN=/run/kade-$(printf '%s' "$STATE" | sha256sum | cut -c1-8)
+    if [ ${#RUN} -gt 70 ]; then
+        RUN=kade-$(printf '%s' "$STATE" | sha256sum | cut -c1-8)
+        if is_root; then RUN=/run/$RUN; else RUN=${XDG_RUNTIME_DIR:-/tmp}/$RUN; fi
+    fi
     PORT=${KADE_PORT:-8080}
     CONF=$STATE/kade.conf
     LOG=$STATE/log
@@ -73,13 +69,16 @@ set_paths() {
 
 build_kind() { echo "${KADE_BUILD_KIND:-release}"; }
 
-# Process ids: a pid file counts only while its process is the program we started.
+# Process ids: a pid file counts only while its process is the program we started, in this state folder.
 pid_of() {
     local file=$RUN/$1.pid pid
     [ -s "$file" ] || return 1
     read -r pid <"$file" || return 1
     [ -n "$pid" ] && [ -d "/proc/$pid" ] || return 1
-    case "$(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null)" in *"$2"*) echo "$pid" ;; *) return 1 ;; esac
+    case "$(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null)" in
+    *"$2"*"$STATE"/* | *"$2"*"$RUN"/*) echo "$pid" ;;
+    *) return 1 ;;
+    esac
 }
 
 # Polls a condition every 20 ms for at most $1 seconds.

@@ -81,7 +81,7 @@ pool admin {
 TEXT
 }
 
-pg_is_ready() { "$PGBIN/pg_isready" -q -h "$RUN" -p 5432; }
+pg_is_ready() { "$PGBIN/pg_isready" -q -h "$RUN" -p 5432 -U postgres -d postgres; }
 memcached_is_ready() { [ -S "$RUN/memcached.sock" ]; }
 http_is_ready() { [ "$(curl -s -o /dev/null -w '%{http_code}' -m 2 "http://127.0.0.1:$PORT/readyz")" = 200 ]; }
 http_answers() { [ "$(curl -s -o /dev/null -w '%{http_code}' -m 5 "http://127.0.0.1:$PORT/${1:-}")" = 200 ]; }
@@ -123,18 +123,26 @@ start_memcached() {
 }
 
 # The staged tree is not in its final place: programs find libkade.so and the locales through the environment.
-staged_env() { echo LD_LIBRARY_PATH="$DIST/usr/lib/kade" LOCPATH="$STATE/locales"; }
-# shellcheck disable=SC2046
-kade_cli() { as_server env $(staged_env) "$DIST/usr/bin/kade" --config "$CONF" "$@"; }
-
 # Settings given as KADE_SECTION_NAME reach the programs; what only ./dev reads does not.
-kade_environment() { env | grep -E '^KADE_(APP|DB|CACHE|HTTP|MAIL|POOL|STORAGE)_' || true; }
+program_env() {
+    staged=(env "LD_LIBRARY_PATH=$DIST/usr/lib/kade" "LOCPATH=$STATE/locales")
+    local name
+    for name in $(compgen -e | grep -E '^KADE_(APP|DB|CACHE|HTTP|MAIL|POOL|STORAGE)_'); do
+        staged+=("$name=${!name}")
+    done
+}
+kade_cli() {
+    local staged
+    program_env
+    as_server "${staged[@]}" "$DIST/usr/bin/kade" --config "$CONF" "$@"
+}
 
 start_master() {
     pid_of kade-master kade-master >/dev/null && return 0
-    # shellcheck disable=SC2046
-    spawn kade-master "$LOG/kade.log" env $(staged_env) $(kade_environment) "$DIST/usr/sbin/kade-master" \
-        --config "$CONF" --foreground --log "$LOG/kade.log"
+    local staged
+    program_env
+    spawn kade-master "$LOG/kade.log" "${staged[@]}" "$DIST/usr/sbin/kade-master" --config "$CONF" --foreground \
+        --log "$LOG/kade.log"
 }
 
 nginx_conf() {
@@ -146,6 +154,9 @@ nginx_conf() {
         -e "s|@SHARE@|$DIST/usr/share/kade|g" -e "s|@BROTLI_MODULE@|$brotli|" -e "s|@LISTEN6@|$v6|" \
         -e "s|@BROTLI@|${brotli:+brotli_static on;}|" "$DIST/usr/share/kade/nginx/kade-dev.conf.in"
 }
+
+# Somebody else's server on our port would answer in our name.
+port_is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null; }
 
 start_nginx() {
     nginx_conf >"$STATE/nginx/nginx.conf.new"
@@ -169,13 +180,19 @@ cmd_up() {
     set_paths
     need_user
     local staged_before=0
-    [ -e "$DIST.stamp" ] && staged_before=$(stat -c %Y "$DIST.stamp")
+    [ -e "$DIST.stamp" ] && staged_before=$(stat -c %.Y "$DIST.stamp")
     stage "$(build_kind)"
     local changed=0
-    [ "$(stat -c %Y "$DIST.stamp")" = "$staged_before" ] || changed=1
+    [ "$(stat -c %.Y "$DIST.stamp")" = "$staged_before" ] || changed=1
+    mkdir -p "$STATE"
+    exec 8>"$STATE/.lock"
+    flock 8 # a second up beside this one waits, and then finds everything running
     if [ $changed = 0 ] && pid_of kade-master kade-master >/dev/null && pid_of nginx nginx >/dev/null && http_is_ready; then
         echo "Kade is running at http://127.0.0.1:$PORT/"
         return 0
+    fi
+    if ! pid_of nginx nginx >/dev/null && port_is_taken; then
+        die "port $PORT is taken by another program: choose one with KADE_PORT=8081 ./dev up"
     fi
     make_state
     [ -e "$CONF" ] || conf_default >"$CONF"
@@ -202,11 +219,12 @@ cmd_up() {
     echo "Kade is running at http://127.0.0.1:$PORT/"
 }
 
+has_ended() { ! pid_of "$1" "$2" >/dev/null; } # also true of a process that only waits to be buried
 stop_one() {
     local pid
     pid=$(pid_of "$1" "$2") || return 0
     kill "-${3:-TERM}" "$pid" 2>/dev/null || return 0
-    wait_until 25 test ! -d "/proc/$pid" || { say "$1 ($pid) did not stop: ending it"; kill -KILL "$pid" 2>/dev/null || true; }
+    wait_until 25 has_ended "$1" "$2" || { say "$1 ($pid) did not stop: ending it"; kill -KILL "$pid" 2>/dev/null || true; }
     rm -f "$RUN/$1.pid"
 }
 
@@ -252,16 +270,34 @@ cmd_status() {
 cmd_logs() {
     set_paths
     local files=()
-    for f in kade nginx-error postgres memcached migrate demo; do [ -e "$LOG/$f.log" ] && files+=("$LOG/$f.log"); done
+    for f in kade nginx-error nginx-refused postgres memcached migrate demo; do [ -e "$LOG/$f.log" ] && files+=("$LOG/$f.log"); done
     [ ${#files[@]} -gt 0 ] || die "no logs yet in $LOG"
     if [ "${1:-}" = -f ]; then exec tail -n 50 -F "${files[@]}"; fi
     tail -n 200 -q "${files[@]}"
+}
+
+# What only the caller can read is lent to the server user as a copy; the folder is removed after the command.
+lend_files() {
+    local f
+    args=()
+    lent=
+    for f in "$@"; do
+        if is_root && [ -f "$f" ] && ! as_server test -r "$f"; then
+            [ -n "$lent" ] || lent=$(as_server mktemp -d "$STATE/spool/lent.XXXXXX")
+            install -D -o kade -g kade -m 600 "$f" "$lent/${#args[@]}-$(basename "$f")"
+            f=$lent/${#args[@]}-$(basename "$f")
+        fi
+        args+=("$f")
+    done
 }
 
 cmd_kade() {
     set_paths
     [ -x "$DIST/usr/bin/kade" ] || die "not built yet: run ./dev up first"
     [ -e "$CONF" ] || die "no instance in $STATE: run ./dev up first"
-    # The command reads files that belong to whoever calls: pass an unreadable one through standard input.
-    kade_cli "$@"
+    local args lent rc=0
+    lend_files "$@"
+    kade_cli "${args[@]}" || rc=$?
+    [ -z "$lent" ] || rm -rf "$lent"
+    return $rc
 }
