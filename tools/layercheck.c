@@ -23,7 +23,7 @@ static const struct {
     { "sodium.h", { "src/platform/" } },
     { "sodium/", { "src/platform/" } },
     { "curl/", { "src/platform/" } },
-    { "vips/", { "src/platform/" } },
+    { "vips/", { "src/media/" } },
     { "gmime/", { "src/platform/" } },
     { "cairo", { "src/platform/" } },
     { "pango/", { "src/platform/" } },
@@ -99,6 +99,8 @@ static struct file judge(const char *path)
     f.cpp = !(kit_ends(path, ".c") || kit_ends(path, ".h"));
     if (kit_starts(path, "src/"))
         f.floor = floor_of(part(path, 1));
+    if (kit_starts(path, "src/media/")) /* a library of its own, beside platform */
+        f.floor = floor_of("platform");
     if (kit_starts(path, "modules/"))
         f.module = part(path, 1);
     return f;
@@ -184,6 +186,10 @@ static void ours(const struct file *f, const char *name, int line)
                 name, first);
     if (first != NULL && strcmp(first, "programs") == 0 && !f->program && !f->test)
         kit_err(f->path, line, "\"%s\": nothing includes the programs", name);
+    if (first != NULL && strcmp(first, "media") == 0 && !kit_starts(f->path, "src/media/") &&
+        !kit_starts(f->path, "src/programs/image_") && !f->test)
+        kit_err(f->path, line,
+                "\"%s\": libkade-media is for kade-image alone: call platform/image.h", name);
     if (first != NULL && strcmp(first, "modules") == 0) {
         const char *other = part(name, 1);
         if (f->test)
@@ -232,7 +238,9 @@ static void check_folder(const char *root, const char *dir)
         if (f.cpp && strcmp(f.path, "src/platform/tpl.cc") != 0)
             kit_err(f.path, 0, "C++: src/platform/tpl.cc is the only C++ file");
         if (kit_starts(f.path, "src/") && f.floor < 0 && !f.program)
-            kit_err(f.path, 0, "stands on no floor: src holds base, platform, app, shop, programs");
+            kit_err(f.path, 0,
+                    "stands on no floor: src holds base, platform, media, app, shop, "
+                    "programs");
         struct csrc c = csrc_split(f.path, text);
         csrc_includes(&c, &f, see);
     }

@@ -6,9 +6,7 @@
 
 #include "base/str.h"
 #include "platform/i18n.h"
-#include "platform/image.h"
-
-const int32_t image_widths[IMAGE_WIDTHS] = { 200, 400, 600, 800, 1200, 1600 };
+#include "platform/image_wire.h"
 
 struct view {
     const unsigned char *p;
@@ -30,62 +28,6 @@ static uint32_t le16(const unsigned char *p)
 static uint32_t le24(const unsigned char *p)
 {
     return (uint32_t)p[2] << 16 | le16(p);
-}
-
-const char *image_mime(enum image_kind kind)
-{
-    static const char *const names[IMAGE_KINDS] = { NULL,           "image/jpeg", "image/png",
-                                                    "image/webp",   "image/gif",  "image/avif",
-                                                    "image/svg+xml" };
-    return names[kind];
-}
-
-const char *image_ext(enum image_kind kind)
-{
-    static const char *const names[IMAGE_KINDS] = {
-        NULL, "jpg", "png", "webp", "gif", "avif", "svg"
-    };
-    return names[kind];
-}
-
-const char *image_format_name(enum image_format f)
-{
-    static const char *const names[IMAGE_FORMATS] = { "avif", "webp", "jpeg" };
-    return names[f];
-}
-
-const char *image_format_ext(enum image_format f)
-{
-    static const char *const names[IMAGE_FORMATS] = { "avif", "webp", "jpg" };
-    return names[f];
-}
-
-/* ---- sizes ---- */
-
-int32_t image_size_width(unsigned bit, int32_t width)
-{
-    return bit < IMAGE_WIDTHS ? image_widths[bit] : width;
-}
-
-int32_t image_size_height(unsigned bit, int32_t width, int32_t height)
-{
-    int64_t w = image_size_width(bit, width), h = (w * height + width / 2) / width;
-    return h < 1 ? 1 : (int32_t)h;
-}
-
-unsigned image_sizes(int32_t width, int32_t height)
-{
-    unsigned mask = 0;
-    for (unsigned bit = 0; bit < IMAGE_SIZES; bit++) {
-        int32_t w = image_size_width(bit, width);
-        bool own = bit == IMAGE_OWN && w < image_widths[IMAGE_WIDTHS - 1];
-        for (unsigned i = 0; own && i < IMAGE_WIDTHS; i++)
-            own = image_widths[i] != w;
-        if ((bit == IMAGE_OWN ? own : w <= width) &&
-            (int64_t)w * image_size_height(bit, width, height) <= IMAGE_SIZE_PIXELS)
-            mask |= 1u << bit;
-    }
-    return mask;
 }
 
 /* ---- types ---- */
@@ -266,8 +208,9 @@ static bool word_at(const unsigned char *p, const unsigned char *end, const char
 
 static bool has_markup(struct view v)
 {
-    static const char *const words[] = { "<script", "<?php",   "<html", "<!doctype html",
-                                         "<iframe", "<object", "<svg" };
+    /* Long enough that noise does not hold them by chance. */
+    static const char *const words[] = { "<script", "<?php ",         "<?php\n", "<html>",
+                                         "<html ",  "<!doctype html", "<iframe", "<object" };
     const unsigned char *end = v.p + v.n;
     for (const unsigned char *p = v.p; p < end; p++) {
         p = memchr(p, '<', (size_t)(end - p));
@@ -288,6 +231,16 @@ static bool has_archive(struct view v)
         if (memcmp(v.p + i, "PK\x05\x06", 4) == 0 && i + 22 + le16(v.p + i + 20) == v.n)
             return true;
     return memmem(v.p, v.n, "Rar!\x1a\x07", 6) != NULL || memmem(v.p, v.n, "%PDF-1.", 7) != NULL;
+}
+
+bool image_read_size(const void *p, size_t n, struct image_head *out)
+{
+    struct image_head head = { .kind = IMAGE_NONE };
+    uint32_t w = 0, h = 0;
+    if (!read_size((struct view){ p, n }, &head, &w, &h) || w > INT32_MAX || h > INT32_MAX)
+        return false;
+    *out = (struct image_head){ head.kind, (int32_t)w, (int32_t)h };
+    return true;
 }
 
 enum rc image_head(const void *p, size_t n, struct image_head *out, const char **problem)

@@ -192,7 +192,7 @@ START_TEST(two_things)
     static const char *const tails[] = { "<script>alert(1)</script>",
                                          "\n<?php system($_GET[0]);",
                                          "<HTML>",
-                                         "<svg onload=x>",
+                                         "<html lang=en>",
                                          "<!DOCTYPE HTML",
                                          "Rar!\x1a\x07",
                                          "x%PDF-1.4" };
