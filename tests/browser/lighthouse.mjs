@@ -17,6 +17,18 @@ async function measure(url) {
   return { scores: wanted.map((c) => Math.round(100 * result.categories[c].score)), why: missed.map((a) => `${a.id}: ${a.displayValue ?? a.title}`).join("\n") };
 }
 
+// A trace that the busy machine broke says nothing about the page: it is taken again, but not for ever.
+async function measure_again(url) {
+  for (let left = 3; ; left -= 1) {
+    try {
+      return await measure(url);
+    } catch (error) {
+      const code = /"code": "(\w+)"/.exec(error.stdout)?.[1] ?? error.message.slice(0, 300);
+      if (left === 0) return { scores: wanted.map(() => 0), why: `no measurement: ${code}` };
+    }
+  }
+}
+
 const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
 const browser = await open_browser();
 const targets = [];
@@ -28,7 +40,7 @@ for (const { label, url } of targets) {
   const runs = [];
   let scores = [];
   do {
-    runs.push(await measure(url));
+    runs.push(await measure_again(url));
     scores = wanted.map((_, i) => median(runs.map((r) => r.scores[i])));
   } while (scores.some((s) => s < 100) && runs.length < 5);
   ok(scores.every((s) => s === 100), `${label}: lighthouse ${wanted.map((c, i) => `${c} ${scores[i]}`).join(", ")}`, runs.at(-1).why);
