@@ -30,4 +30,17 @@ KADE_API char *utf8_fold(struct arena *a, const char *s) ATTR_NONNULL ATTR_RETNO
  * at most 80 code points; "" when nothing is left. */
 KADE_API char *utf8_slug(struct arena *a, const char *s) ATTR_NONNULL ATTR_RETNONNULL;
 
+/* One word of a text: a run of letters, digits and their marks of any script. Numbers keep a point
+ * between digits ("2.5"); digits of any script become 0 to 9; apostrophes are silent. */
+struct utf8_word {
+    const char *shown;  /* as written, in lower case */
+    const char *folded; /* utf8_fold of it, without anything that is no word */
+    bool joined;        /* only a hyphen, slash or point stood between it and the word before */
+    bool quoted;        /* inside double quotes, and quote counts the pairs */
+    int quote;
+};
+/* At most max words; *out in the arena. s must be valid. */
+KADE_API size_t utf8_words(struct arena *a, const char *s, size_t max,
+                           struct utf8_word **out) ATTR_NONNULL;
+
 #endif
