@@ -62,8 +62,8 @@ static enum kind kind_of(int32_t cp)
 /* Zeros of the scripts whose digits people of our shops type; ten digits follow each. */
 static int digit_value(int32_t cp)
 {
-    static const int32_t zeros[] = { '0',    0x0660, 0x06f0, 0x0966, 0x09e6, 0x0be6,
-                                     0x0de6, 0x0e50, 0xff10 };
+    static const int32_t zeros[] = { '0',    0x0660, 0x06f0, 0x0966, 0x09e6,
+                                     0x0be6, 0x0de6, 0x0e50, 0xff10 };
     for (size_t i = 0; i < sizeof zeros / sizeof *zeros; i++)
         if (cp >= zeros[i] && cp <= zeros[i] + 9)
             return (int)(cp - zeros[i]);

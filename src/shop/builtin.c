@@ -11,6 +11,7 @@
 #include "platform/db.h"
 #include "platform/i18n.h"
 #include "shop/product.h"
+#include "shop/search_index.h"
 
 enum { EDGES_EVERY_S = 60, EDGES_MOST = 500 };
 
@@ -47,6 +48,17 @@ static const struct app_job jobs[] = {
       .timeout_s = 60,
       .max_tries = 3,
       .run = price_edges },
+    { .name = "shop.search_edges",
+      .every_s = EDGES_EVERY_S,
+      .timeout_s = 60,
+      .max_tries = 3,
+      .run = search_job_edges },
+    { .name = "shop.search_below", .timeout_s = 120, .max_tries = 5, .run = search_job_below },
+    { .name = "shop.search_recount",
+      .every_s = 86400,
+      .timeout_s = 300,
+      .max_tries = 3,
+      .run = search_job_recount },
     { 0 },
 };
 
@@ -58,6 +70,13 @@ static const struct app_perm perms[] = {
     { 0 },
 };
 
+static const struct app_event_sub events[] = {
+    { "product.changed", EV_JOB, search_on_products },
+    { "stock.changed", EV_JOB, search_on_products },
+    { "category.changed", EV_JOB, search_on_category },
+    { 0 },
+};
+
 const struct app_module shop_builtin = {
     .magic = APP_MAGIC,
     .size = sizeof(struct app_module),
@@ -66,8 +85,9 @@ const struct app_module shop_builtin = {
     .build_id = APP_BUILD_ID,
     .name = "shop",
     .needs = (const char *const[]){ "app", NULL },
-    .schema_version = 7,
+    .schema_version = 8,
     .perms = perms,
+    .events = events,
     .jobs = jobs,
     .stmts = shop_stmts,
 };

@@ -25,22 +25,21 @@ struct sound {
 
 /* Consonants carry a; vowel signs replace it; al-lakuna takes it away. */
 static const struct sound sinhala_consonants[] = {
-    { 0x1a, "k" }, { 0x1b, "k" }, { 0x1c, "g" }, { 0x1d, "g" },  { 0x1e, "n" },  { 0x1f, "ng" },
-    { 0x20, "c" }, { 0x21, "c" }, { 0x22, "j" }, { 0x23, "j" },  { 0x24, "n" },  { 0x25, "n" },
-    { 0x26, "j" }, { 0x27, "t" }, { 0x28, "t" }, { 0x29, "d" },  { 0x2a, "d" },  { 0x2b, "n" },
-    { 0x2c, "d" }, { 0x2d, "t" }, { 0x2e, "t" }, { 0x2f, "d" },  { 0x30, "d" },  { 0x31, "n" },
-    { 0x33, "d" }, { 0x34, "p" }, { 0x35, "p" }, { 0x36, "b" },  { 0x37, "b" },  { 0x38, "m" },
-    { 0x39, "b" }, { 0x3a, "y" }, { 0x3b, "r" }, { 0x3d, "l" },  { 0x40, "v" },  { 0x41, "s" },
-    { 0x42, "s" }, { 0x43, "s" }, { 0x44, "h" }, { 0x45, "l" },  { 0x46, "f" },
+    { 0x1a, "k" }, { 0x1b, "k" }, { 0x1c, "g" }, { 0x1d, "g" }, { 0x1e, "n" }, { 0x1f, "ng" },
+    { 0x20, "c" }, { 0x21, "c" }, { 0x22, "j" }, { 0x23, "j" }, { 0x24, "n" }, { 0x25, "n" },
+    { 0x26, "j" }, { 0x27, "t" }, { 0x28, "t" }, { 0x29, "d" }, { 0x2a, "d" }, { 0x2b, "n" },
+    { 0x2c, "d" }, { 0x2d, "t" }, { 0x2e, "t" }, { 0x2f, "d" }, { 0x30, "d" }, { 0x31, "n" },
+    { 0x33, "d" }, { 0x34, "p" }, { 0x35, "p" }, { 0x36, "b" }, { 0x37, "b" }, { 0x38, "m" },
+    { 0x39, "b" }, { 0x3a, "y" }, { 0x3b, "r" }, { 0x3d, "l" }, { 0x40, "v" }, { 0x41, "s" },
+    { 0x42, "s" }, { 0x43, "s" }, { 0x44, "h" }, { 0x45, "l" }, { 0x46, "f" },
 };
 static const struct sound sinhala_vowels[] = {
-    { 0x05, "a" }, { 0x06, "a" },  { 0x07, "e" }, { 0x08, "e" }, { 0x09, "i" },  { 0x0a, "i" },
-    { 0x0b, "u" }, { 0x0c, "u" },  { 0x0d, "ru" }, { 0x0e, "ru" }, { 0x11, "e" }, { 0x12, "e" },
-    { 0x13, "ai" }, { 0x14, "o" }, { 0x15, "o" }, { 0x16, "au" },
-    { 0x4a, "" }, /* al-lakuna */
-    { 0x4f, "a" }, { 0x50, "e" },  { 0x51, "e" }, { 0x52, "i" }, { 0x53, "i" },  { 0x54, "u" },
-    { 0x56, "u" }, { 0x58, "ru" }, { 0x59, "e" }, { 0x5a, "e" }, { 0x5b, "ai" }, { 0x5c, "o" },
-    { 0x5d, "o" }, { 0x5e, "au" }, { 0x5f, "" },  { 0x72, "ru" },
+    { 0x05, "a" },  { 0x06, "a" },  { 0x07, "e" },  { 0x08, "e" },  { 0x09, "i" },  { 0x0a, "i" },
+    { 0x0b, "u" },  { 0x0c, "u" },  { 0x0d, "ru" }, { 0x0e, "ru" }, { 0x11, "e" },  { 0x12, "e" },
+    { 0x13, "ai" }, { 0x14, "o" },  { 0x15, "o" },  { 0x16, "au" }, { 0x4a, "" }, /* al-lakuna */
+    { 0x4f, "a" },  { 0x50, "e" },  { 0x51, "e" },  { 0x52, "i" },  { 0x53, "i" },  { 0x54, "u" },
+    { 0x56, "u" },  { 0x58, "ru" }, { 0x59, "e" },  { 0x5a, "e" },  { 0x5b, "ai" }, { 0x5c, "o" },
+    { 0x5d, "o" },  { 0x5e, "au" }, { 0x5f, "" },   { 0x72, "ru" },
 };
 static const struct sound tamil_consonants[] = {
     { 0x15, "k" }, { 0x19, "n" }, { 0x1a, "s" }, { 0x1c, "s" }, { 0x1e, "n" }, { 0x1f, "t" },
@@ -49,10 +48,10 @@ static const struct sound tamil_consonants[] = {
     { 0x35, "v" }, { 0x36, "s" }, { 0x37, "s" }, { 0x38, "s" }, { 0x39, "k" },
 };
 static const struct sound tamil_vowels[] = {
-    { 0x05, "a" }, { 0x06, "a" }, { 0x07, "i" }, { 0x08, "i" },  { 0x09, "u" }, { 0x0a, "u" },
-    { 0x0e, "e" }, { 0x0f, "e" }, { 0x10, "a" }, { 0x12, "o" },  { 0x13, "o" }, { 0x14, "au" },
-    { 0x3e, "a" }, { 0x3f, "i" }, { 0x40, "i" }, { 0x41, "u" },  { 0x42, "u" }, { 0x46, "e" },
-    { 0x47, "e" }, { 0x48, "a" }, { 0x4a, "o" }, { 0x4b, "o" },  { 0x4c, "au" }, { 0x4d, "" },
+    { 0x05, "a" }, { 0x06, "a" }, { 0x07, "i" }, { 0x08, "i" }, { 0x09, "u" },  { 0x0a, "u" },
+    { 0x0e, "e" }, { 0x0f, "e" }, { 0x10, "a" }, { 0x12, "o" }, { 0x13, "o" },  { 0x14, "au" },
+    { 0x3e, "a" }, { 0x3f, "i" }, { 0x40, "i" }, { 0x41, "u" }, { 0x42, "u" },  { 0x46, "e" },
+    { 0x47, "e" }, { 0x48, "a" }, { 0x4a, "o" }, { 0x4b, "o" }, { 0x4c, "au" }, { 0x4d, "" },
 };
 
 static const char *find(const struct sound *t, size_t n, uint32_t at)
@@ -101,10 +100,18 @@ struct alphabet {
     const struct sound *consonants, *vowels;
     size_t nconsonants, nvowels;
 };
-static const struct alphabet sinhala = { SINHALA_FROM, 's', sinhala_consonants, sinhala_vowels,
-                                         COUNT_OF(sinhala_consonants), COUNT_OF(sinhala_vowels) };
-static const struct alphabet tamil = { TAMIL_FROM, 't', tamil_consonants, tamil_vowels,
-                                       COUNT_OF(tamil_consonants), COUNT_OF(tamil_vowels) };
+static const struct alphabet sinhala = { SINHALA_FROM,
+                                         's',
+                                         sinhala_consonants,
+                                         sinhala_vowels,
+                                         COUNT_OF(sinhala_consonants),
+                                         COUNT_OF(sinhala_vowels) };
+static const struct alphabet tamil = { TAMIL_FROM,
+                                       't',
+                                       tamil_consonants,
+                                       tamil_vowels,
+                                       COUNT_OF(tamil_consonants),
+                                       COUNT_OF(tamil_vowels) };
 
 static const char *spell(struct arena *a, const struct alphabet *s, const char *word)
 {
@@ -152,12 +159,11 @@ struct rewrite {
 };
 /* Longest first. */
 static const struct rewrite digraphs[] = {
-    { "chch", "c" }, { "thth", "t" }, { "dhdh", "d" }, { "zh", "l" }, { "sh", "s" },
-    { "th", "t" },   { "dh", "d" },   { "kh", "k" },   { "gh", "g" }, { "bh", "b" },
-    { "ch", "c" },   { "jh", "j" },   { "ph", "p" },   { "ck", "k" }, { "gn", "n" },
-    { "aa", "a" },   { "ae", "e" }, { "ee", "i" },
-    { "ii", "i" },   { "oo", "u" },   { "uu", "u" },   { "oe", "o" }, { "w", "v" },
-    { "x", "ks" },   { "q", "k" },    { "z", "s" },
+    { "chch", "c" }, { "thth", "t" }, { "dhdh", "d" }, { "zh", "l" }, { "sh", "s" }, { "th", "t" },
+    { "dh", "d" },   { "kh", "k" },   { "gh", "g" },   { "bh", "b" }, { "ch", "c" }, { "jh", "j" },
+    { "ph", "p" },   { "ck", "k" },   { "gn", "n" },   { "aa", "a" }, { "ae", "e" }, { "ee", "i" },
+    { "ii", "i" },   { "oo", "u" },   { "uu", "u" },   { "oe", "o" }, { "w", "v" },  { "x", "ks" },
+    { "q", "k" },    { "z", "s" },
 };
 static const struct rewrite tamil_digraphs[] = {
     { "ksh", "ks" }, { "zh", "l" }, { "sh", "s" }, { "th", "t" }, { "dh", "t" }, { "kh", "k" },

@@ -10,7 +10,7 @@
 enum {
     GROUP_STOCK,
     GROUP_SALE,
-    GROUP_RATING, /* 1 to 4: at least so many stars, so a product of 4.5 has all four */
+    GROUP_RATING,   /* 1 to 4: at least so many stars, so a product of 4.5 has all four */
     GROUP_CATEGORY, /* a product has its categories and all above them */
     GROUP_BRAND,
     GROUP_NAMES,          /* attributes themselves: value n = group GROUP_ATTRIBUTE + n */

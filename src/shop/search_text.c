@@ -66,8 +66,8 @@ static const char *take_ending(struct arena *a, const char *word, const struct e
 }
 
 /* Indefinite, plural and definite endings; the longest first. */
-static const struct ending sinhala[] = { { "වල්", "" }, { "යක්", "" }, { "වක්", "" }, { "ක්", "" },
-                                         { "ය", "" },  { "ව", "" } };
+static const struct ending sinhala[] = { { "වල්", "" }, { "යක්", "" }, { "වක්", "" },
+                                         { "ක්", "" },  { "ය", "" },  { "ව", "" } };
 static const struct ending tamil[] = { { "ங்கள்", "ம்" }, { "க்கள்", "" }, { "கள்", "" } };
 static const struct ending arabic[] = { { "ات", "" }, { "ون", "" }, { "ين", "" }, { "ان", "" },
                                         { "يه", "" }, { "ها", "" }, { "ه", "" },  { "ي", "" } };
@@ -108,9 +108,8 @@ size_t search_parts(struct arena *a, const char *word, const char *out[SEARCH_PA
     size_t n = 0;
     const char *from = word;
     for (const char *p = word + 1; *from != '\0' && n < SEARCH_PARTS; p++) {
-        bool border = *p == '\0' ||
-                      (is_digit(*p) != is_digit(p[-1]) && *p != '.' && p[-1] != '.' &&
-                       ((unsigned char)*p & 0xc0) != 0x80); /* not inside a letter */
+        bool border = *p == '\0' || (is_digit(*p) != is_digit(p[-1]) && *p != '.' && p[-1] != '.' &&
+                                     ((unsigned char)*p & 0xc0) != 0x80); /* not inside a letter */
         if (!border)
             continue;
         if (n + 1 == SEARCH_PARTS)

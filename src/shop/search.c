@@ -1,0 +1,386 @@
+/* search.c: a question to the index. First trip: what the shop knows about the words. Second trip:
+ * products, counts, and what comes near when nothing fits. Parsing and building are pure
+ * (search_query.c, search_build.c); here is only what is asked and how the answer is read.
+ * Invariant: the number of trips and statements does not depend on what was typed or found. */
+#include "shop/search.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "gen/shop_q.h"
+#include "platform/db.h"
+#include "shop/search_query.h"
+
+enum { SUGGEST_LOOKS = 2000, PRICE_BIT = 256, GUESSES = 60 };
+
+struct question {
+    const struct search_ask *ask;
+    struct arena *arena;
+    struct search_query q;
+    struct query_facts facts;
+    struct query_texts texts;
+    int32_t group[SEARCH_GROUPS];      /* groups of the filters */
+    struct int4s terms[SEARCH_GROUPS]; /* their terms */
+    struct int4s all;                  /* of all groups */
+    size_t ngroups;
+    unsigned frags;
+};
+
+/* ---- the words ---------------------------------------------------------------------------------
+ */
+struct words {
+    struct shop_known_word_list known;
+    struct shop_have_word_list have;
+    struct shop_typo_list typos;
+    struct shop_synonym_list synonyms;
+    struct shop_redirect_maybe redirect;
+    struct shop_setting limit;
+};
+
+static struct texts column(struct arena *a, const struct search_query *q, size_t offset)
+{
+    const char **v = arena_array(a, const char *, q->n);
+    for (size_t i = 0; i < q->n; i++)
+        v[i] = *(const char *const *)(const void *)((const char *)&q->word[i] + offset);
+    return (struct texts){ v, q->n };
+}
+#define COLUMN(x, member) column((x)->arena, &(x)->q, offsetof(struct query_word, member))
+
+static void send_words(struct question *x, struct db_pipe *p, struct words *w)
+{
+    const char **guess = arena_array(x->arena, const char *, GUESSES);
+    const char **phrase = arena_array(x->arena, const char *, QUERY_WORDS * 3);
+    struct texts words = COLUMN(x, folded), uppers = COLUMN(x, upper);
+    size_t nguesses = search_query_guesses(&x->q, guess, GUESSES);
+    size_t nphrases = search_query_phrases(&x->q, phrase);
+    shop_q_search_typo_limit_send(p, "0.2", &w->limit);
+    shop_q_search_known_send(p, words, uppers, COLUMN(x, sinhala), COLUMN(x, sinhala_upper),
+                             COLUMN(x, tamil), COLUMN(x, tamil_upper), &w->known);
+    shop_q_search_have_send(p, (struct texts){ guess, nguesses }, &w->have);
+    shop_q_search_typos_send(p, words, uppers, &w->typos);
+    shop_q_search_synonyms_of_send(p, (struct texts){ phrase, nphrases }, &w->synonyms);
+    shop_q_search_redirect_of_send(p, x->q.norm, &w->redirect);
+}
+
+static void take_known(struct question *x, const struct words *w)
+{
+    for (size_t i = 0; i < w->known.n; i++) {
+        const struct shop_known_word *k = &w->known.row[i];
+        if (k->place < 1 || (size_t)k->place > x->q.n)
+            continue;
+        struct query_word *word = &x->q.word[k->place - 1];
+        word->is_stop = k->is_stop;
+        word->is_known = k->is_known;
+        word->is_stem = k->is_stem;
+        word->is_prefix = k->is_prefix;
+        word->is_sound = k->is_sound;
+        const char *own = search_stem(x->arena, word->folded);
+        word->stem = word->script == SCRIPT_LATIN && !str_empty(k->stem) ? k->stem : own;
+    }
+}
+
+static void take_facts(struct question *x, const struct words *w)
+{
+    struct arena *a = x->arena;
+    const char **have = arena_array(a, const char *, w->have.n);
+    struct query_typo *typo = arena_array(a, struct query_typo, w->typos.n);
+    struct query_synonym *synonym = arena_array(a, struct query_synonym, w->synonyms.n);
+    for (size_t i = 0; i < w->have.n; i++)
+        have[i] = w->have.row[i].word;
+    for (size_t i = 0; i < w->typos.n; i++) {
+        const struct shop_typo *t = &w->typos.row[i];
+        typo[i] = (struct query_typo){ (size_t)t->place - 1, t->word, t->shown, t->locale, t->n };
+    }
+    for (size_t i = 0; i < w->synonyms.n; i++)
+        synonym[i] =
+            (struct query_synonym){ w->synonyms.row[i].term_norm, w->synonyms.row[i].means_norm };
+    x->facts = (struct query_facts){ have,    w->have.n,     typo,           w->typos.n,
+                                     synonym, w->synonyms.n, x->ask->locale, x->ask->exact };
+}
+
+static enum rc read_words(struct db *db, struct question *x, struct search_result *out)
+{
+    struct words w = { 0 };
+    struct db_pipe *p = db_pipe(db);
+    search_query_parse(x->arena, x->ask->query, &x->q);
+    out->text = x->q.text;
+    out->cut = x->q.is_cut;
+    out->empty = x->q.n == 0;
+    if (!out->empty)
+        send_words(x, p, &w);
+    enum rc rc = db_pipe_run(p);
+    if (rc != RC_OK || out->empty)
+        return rc;
+    take_known(x, &w);
+    take_facts(x, &w);
+    search_query_build(&x->q, &x->facts, &x->texts);
+    out->redirect = w.redirect.found ? w.redirect.row.target : NULL;
+    out->corrected = x->texts.corrected;
+    return RC_OK;
+}
+
+/* ---- filters -----------------------------------------------------------------------------------
+ */
+static int by_term(const void *a, const void *b)
+{
+    const int32_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+/* The terms group by group; what is past the limits or no term is counted and left out. */
+static void group_terms(struct question *x, struct search_result *out)
+{
+    const struct search_ask *ask = x->ask;
+    size_t n = ask->nterms < SEARCH_TERMS ? ask->nterms : SEARCH_TERMS, i = 0, kept;
+    int32_t *t = arena_array(x->arena, int32_t, n);
+    if (n > 0)
+        memcpy(t, ask->terms, n * sizeof *t);
+    qsort(t, n, sizeof *t, by_term);
+    while (i < n && t[i] <= 0)
+        i++;
+    x->all.v = t + i;
+    for (kept = i; i < n && x->ngroups < SEARCH_GROUPS; kept = i) {
+        size_t from = i;
+        while (i < n && term_group(t[i]) == term_group(t[from]))
+            i++;
+        x->group[x->ngroups] = term_group(t[from]);
+        x->terms[x->ngroups++] = (struct int4s){ t + from, i - from };
+    }
+    x->all.n = kept - (size_t)(x->all.v - t);
+    out->terms_ignored = ask->nterms - x->all.n;
+}
+
+static bool is_priced(const struct search_ask *a)
+{
+    return a->price_min != NULL || a->price_max != NULL;
+}
+
+/* A product that fails in no more than one group passes one of the others, so where there are two
+ * groups the index can be asked for products with any of their terms. With one group it can as
+ * well, when the counts of that group itself come from somewhere else. */
+static bool is_index_narrowed(const struct question *x)
+{
+    return x->ngroups >= 2 ||
+           (x->ngroups == 1 && x->ask->category > 0 && !is_priced(x->ask) && x->ask->query == NULL);
+}
+
+static void choose_frags(struct question *x)
+{
+    static const unsigned of_group[SEARCH_GROUPS] = {
+        SHOP_SEARCH_HITS_FRAG_G1, SHOP_SEARCH_HITS_FRAG_G2, SHOP_SEARCH_HITS_FRAG_G3,
+        SHOP_SEARCH_HITS_FRAG_G4, SHOP_SEARCH_HITS_FRAG_G5, SHOP_SEARCH_HITS_FRAG_G6,
+        SHOP_SEARCH_HITS_FRAG_G7, SHOP_SEARCH_HITS_FRAG_G8
+    };
+    const struct search_ask *a = x->ask;
+    x->frags = 0;
+    for (size_t i = 0; i < x->ngroups; i++)
+        x->frags |= of_group[i];
+    x->frags |= a->query != NULL ? SHOP_SEARCH_HITS_FRAG_WORDS : 0;
+    x->frags |= a->category > 0 ? SHOP_SEARCH_HITS_FRAG_CATEGORY : 0;
+    x->frags |= is_index_narrowed(x) ? SHOP_SEARCH_HITS_FRAG_NARROWED : 0;
+    x->frags |= is_priced(a) ? SHOP_SEARCH_HITS_FRAG_PRICE : 0;
+    x->frags |= a->count ? SHOP_SEARCH_HITS_FRAG_COUNT : 0;
+    x->frags |= a->has_after ? SHOP_SEARCH_HITS_FRAG_AFTER : 0;
+}
+
+/* ---- the answer --------------------------------------------------------------------------------
+ */
+struct answer {
+    struct shop_search_fact_list facts;
+    struct shop_near_hit_list near;
+    struct shop_category_facet_list whole; /* of the category, without filters */
+};
+
+static void send_hits(struct question *x, struct db_pipe *p, struct answer *an)
+{
+    const struct search_ask *a = x->ask;
+    const struct query_texts *t = &x->texts;
+    const struct int4s *g = x->terms;
+    int32_t most = a->most < SEARCH_MOST ? a->most : SEARCH_MOST;
+    choose_frags(x);
+    shop_q_search_hits_send(
+        p, x->frags, t->match, t->name, t->exact, t->near, t->code, a->category, x->all, g[0], g[1],
+        g[2], g[3], g[4], g[5], g[6], g[7], a->price_min != NULL ? *a->price_min : INT64_MIN,
+        a->price_max != NULL ? *a->price_max : INT64_MAX - 1, (int32_t)a->sort, a->after_key,
+        a->after_id, most + 1, a->has_after || a->skip < 0 ? 0 : a->skip, &an->facts);
+    if (a->query != NULL && !a->has_after && t->ngroups > 1 && x->ngroups == 0 && !is_priced(a)) {
+        const char **groups = arena_array(x->arena, const char *, t->ngroups);
+        memcpy(groups, t->group, t->ngroups * sizeof *groups);
+        shop_q_search_near_send(p, t->match, t->any, (struct texts){ groups, t->ngroups },
+                                SEARCH_NEAR, &an->near);
+    }
+    if (a->category > 0 && x->ngroups == 1 && a->count && is_index_narrowed(x))
+        shop_q_category_facets_of_send(p, a->category, &an->whole);
+}
+
+/* Bit of the filters a term belongs to; 0: no filter is set in its group. */
+static int32_t bit_of(const struct question *x, int32_t term)
+{
+    for (size_t i = 0; i < x->ngroups; i++)
+        if (x->group[i] == term_group(term))
+            return 1 << i;
+    return 0;
+}
+
+static int by_count_term(const void *a, const void *b)
+{
+    const struct search_count *x = a, *y = b;
+    return (x->term > y->term) - (x->term < y->term);
+}
+
+static void add_count(struct search_result *out, int32_t term, int64_t n)
+{
+    out->counts[out->ncounts++] = (struct search_count){ term, n };
+}
+
+/* A term counts where all filters pass, and where only its own group's does not. */
+static void take_counts(const struct question *x, const struct answer *an,
+                        struct search_result *out)
+{
+    bool own_apart = an->whole.n > 0;
+    out->counts = arena_array(x->arena, struct search_count, an->facts.n + an->whole.n);
+    for (size_t i = 0; i < an->facts.n; i++) {
+        const struct shop_search_fact *f = &an->facts.row[i];
+        int32_t bit = f->has_term ? bit_of(x, f->term) : -1;
+        if (f->has_term && (f->fails == 0 || f->fails == bit) && !(own_apart && bit != 0))
+            add_count(out, f->term, f->n);
+    }
+    for (size_t i = 0; i < an->whole.n; i++)
+        if (bit_of(x, an->whole.row[i].term) != 0)
+            add_count(out, an->whole.row[i].term, an->whole.row[i].n);
+    qsort(out->counts, out->ncounts, sizeof *out->counts, by_count_term);
+    size_t k = 0;
+    for (size_t i = 0; i < out->ncounts; i++) {
+        if (k > 0 && out->counts[k - 1].term == out->counts[i].term)
+            out->counts[k - 1].n += out->counts[i].n;
+        else
+            out->counts[k++] = out->counts[i];
+    }
+    out->ncounts = k;
+}
+
+static void take_price(struct search_result *out, const struct shop_search_fact *f)
+{
+    if (!f->has_low || !f->has_high)
+        return;
+    out->low = out->priced && out->low < f->low ? out->low : f->low;
+    out->high = out->priced && out->high > f->high ? out->high : f->high;
+    out->priced = true;
+}
+
+static void take_totals(const struct question *x, const struct answer *an,
+                        struct search_result *out)
+{
+    for (size_t i = 0; i < x->ngroups; i++)
+        out->without[out->nwithout++].group = x->group[i];
+    if (is_priced(x->ask))
+        out->without[out->nwithout++].group = -1;
+    for (size_t i = 0; i < an->facts.n; i++) {
+        const struct shop_search_fact *f = &an->facts.row[i];
+        if (f->has_term || f->has_product_id)
+            continue;
+        if (f->fails == 0)
+            out->total = f->n;
+        if (f->fails == 0 || f->fails == PRICE_BIT)
+            take_price(out, f);
+        for (size_t k = 0; k < out->nwithout; k++)
+            if (f->fails == 0 || f->fails == (out->without[k].group < 0 ? PRICE_BIT : 1 << (int)k))
+                out->without[k].n += f->n;
+    }
+}
+
+static void take_hits(const struct question *x, const struct answer *an, struct search_result *out)
+{
+    size_t most = (size_t)(x->ask->most < SEARCH_MOST ? x->ask->most : SEARCH_MOST);
+    out->hit = arena_array(x->arena, struct search_hit, most + SEARCH_NEAR);
+    for (size_t i = 0; i < an->facts.n; i++) {
+        const struct shop_search_fact *f = &an->facts.row[i];
+        if (!f->has_product_id)
+            continue;
+        if (out->n == most) {
+            out->more = true;
+            break;
+        }
+        out->hit[out->n++] = (struct search_hit){ f->product_id, f->sort_key };
+    }
+    if (out->n > 0 || out->total > 0 || an->near.n == 0)
+        return;
+    out->near = true;
+    for (size_t i = 0; i < an->near.n; i++)
+        out->hit[out->n++] = (struct search_hit){ an->near.row[i].product_id, 0 };
+}
+
+enum rc search_run(struct db *db, const struct search_ask *ask, struct search_result *out)
+{
+    struct question x = { .ask = ask, .arena = db_arena(db) };
+    struct answer an = { 0 };
+    enum rc rc = RC_OK;
+    *out = (struct search_result){ .text = "" };
+    x.texts.match = x.texts.name = x.texts.exact = x.texts.near = x.texts.code = "";
+    if (ask->query != NULL)
+        rc = read_words(db, &x, out);
+    if (rc != RC_OK || out->redirect != NULL || out->empty)
+        return rc;
+    group_terms(&x, out);
+    struct db_pipe *p = db_pipe(db);
+    send_hits(&x, p, &an);
+    rc = db_pipe_run(p);
+    if (rc != RC_OK)
+        return rc;
+    take_totals(&x, &an, out);
+    take_hits(&x, &an, out);
+    if (ask->count)
+        take_counts(&x, &an, out);
+    return RC_OK;
+}
+
+/* ---- suggestions -------------------------------------------------------------------------------
+ */
+/* What stands before the last word, as it was typed. */
+static const char *before_last(const struct search_query *q)
+{
+    const char *s = "";
+    for (size_t i = 0; i + 1 < q->n; i++)
+        s = arena_printf(q->arena, "%s%s%s", s, q->word[i].shown,
+                         q->word[i + 1].joined ? "-" : " ");
+    return s;
+}
+
+enum rc search_suggest(struct db *db, const char *query, const char *locale,
+                       struct search_suggestion *out)
+{
+    struct search_query q;
+    struct query_texts t;
+    struct shop_completion_list words = { 0 };
+    struct shop_suggestion_list found = { 0 };
+    struct db_pipe *p = db_pipe(db);
+    *out = (struct search_suggestion){ 0 };
+    search_query_parse(db_arena(db), query, &q);
+    if (q.n == 0)
+        return db_pipe_run(p);
+    const struct query_word *last = &q.word[q.n - 1];
+    search_query_build_prefix(&q, &t);
+    if (utf8_length(last->folded) >= 2)
+        shop_q_search_completions_send(p, last->folded, last->upper, locale, SEARCH_SUGGESTED,
+                                       &words);
+    if (q.n > 1 || utf8_length(last->folded) >= 3 || last->script != SCRIPT_LATIN)
+        shop_q_search_suggest_send(p, t.match, t.exact, SUGGEST_LOOKS,
+                                   (int32_t)COUNT_OF(out->product),
+                                   (int32_t)COUNT_OF(out->category), TERM(GROUP_CATEGORY, 0),
+                                   TERM(GROUP_CATEGORY + 1, 0), &found);
+    enum rc rc = db_pipe_run(p);
+    if (rc != RC_OK)
+        return rc;
+    const char *front = before_last(&q);
+    for (size_t i = 0; i < words.n && out->nwords < SEARCH_SUGGESTED; i++)
+        out->words[out->nwords++] = arena_printf(q.arena, "%s%s", front, words.row[i].shown);
+    for (size_t i = 0; i < found.n; i++) {
+        const struct shop_suggestion *f = &found.row[i];
+        if (f->has_product_id && out->nproducts < COUNT_OF(out->product))
+            out->product[out->nproducts++] = f->product_id;
+        if (f->has_term && out->ncategories < COUNT_OF(out->category))
+            out->category[out->ncategories++] = (struct search_count){ f->term, f->n };
+    }
+    return RC_OK;
+}
