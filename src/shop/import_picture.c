@@ -1,19 +1,19 @@
-/* import_picture.c: pictures that lie beside an import file, copied into the shop's store:
- * <state>/media/<tenant>/<aa>/<sha256>.<ext>, written beside and renamed, so a reader never sees
- * half a file and the same picture is stored once. Takes SVG, PNG, JPEG and WebP by their first
- * bytes, 4 MB at most; an SVG with a script in it is refused. Not for what shoppers upload. */
-#include <errno.h>
-#include <fcntl.h>
+/* import_picture.c: pictures that lie beside an import file, copied into the shop's store under a
+ * key made of their content, so the same picture is stored once. What a file is, and whether it is
+ * a picture at all, its own structure says (image_head); a drawing is stored as svg_clean wrote it
+ * anew. 4 MB at most. Not for what shoppers upload. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "app/ctx.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "platform/crypto.h"
 #include "platform/fault.h"
+#include "platform/image.h"
+#include "platform/storage.h"
+#include "platform/svg.h"
 #include "shop/import_save.h"
 
 enum { PICTURE_MOST = 4 * 1024 * 1024 };
@@ -30,114 +30,73 @@ static bool safe_name(const char *s)
     return true;
 }
 
-static bool read_file(struct arena *a, const char *path, char **out, size_t *n)
+struct picture {
+    const char *bytes;
+    size_t n;
+    enum image_kind kind;
+    int32_t width, height;
+};
+
+static bool read_file(struct arena *a, const char *path, struct picture *out)
 {
     FILE *f = fault_here(FAULT_FILE, "picture open") ? NULL : fopen(path, "rbe");
     struct stat st;
     bool ok = f != NULL && fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 &&
               st.st_size <= PICTURE_MOST;
     if (ok) {
-        *n = (size_t)st.st_size;
-        *out = arena_alloc(a, *n + 1);
-        ok = fread(*out, 1, *n, f) == *n;
+        char *p = arena_alloc(a, (size_t)st.st_size + 1);
+        out->bytes = p;
+        out->n = (size_t)st.st_size;
+        ok = fread(p, 1, out->n, f) == out->n;
     }
     if (f != NULL)
         fclose(f);
     return ok;
 }
 
-/* First number of an SVG attribute such as viewBox="0 0 640 480": its third and fourth. */
-static void svg_size(const char *svg, int32_t *width, int32_t *height)
+/* What is stored: a drawing is written anew, the rest as it came. False and *why when refused. */
+static bool judge(struct arena *a, struct picture *p, const char **why)
 {
-    int w = 0, h = 0;
-    const char *box = strstr(svg, "viewBox=\"");
-    if (box != NULL && sscanf(box, "viewBox=\"%*d %*d %6d %6d\"", &w, &h) == 2 && w > 0 && h > 0) {
-        *width = w;
-        *height = h;
-    }
-}
-
-static const char *picture_type(const char *p, size_t n, const char **ext)
-{
-    if (n > 8 && memcmp(p, "\x89PNG\r\n\x1a\n", 8) == 0) {
-        *ext = "png";
-        return "image/png";
-    }
-    if (n > 3 && memcmp(p, "\xff\xd8\xff", 3) == 0) {
-        *ext = "jpg";
-        return "image/jpeg";
-    }
-    if (n > 12 && memcmp(p, "RIFF", 4) == 0 && memcmp(p + 8, "WEBP", 4) == 0) {
-        *ext = "webp";
-        return "image/webp";
-    }
-    if (n > 4 && (memcmp(p, "<svg", 4) == 0 || memcmp(p, "<?xml", 5) == 0) && strstr(p, "<svg") &&
-        strstr(p, "<script") == NULL && strstr(p, "javascript:") == NULL) {
-        *ext = "svg";
-        return "image/svg+xml";
-    }
-    return NULL;
-}
-
-static bool make_dirs(char *path)
-{
-    for (char *p = path + 1; *p != '\0'; p++) {
-        if (*p != '/')
-            continue;
-        *p = '\0';
-        bool ok = mkdir(path, 0755) == 0 || errno == EEXIST;
-        *p = '/';
-        if (!ok)
-            return false;
-    }
-    return true;
-}
-
-static bool write_file(struct arena *a, char *path, const char *p, size_t n)
-{
-    if (access(path, R_OK) == 0)
+    struct image_head head;
+    struct svg svg;
+    const char *where;
+    if (image_head(p->bytes, p->n, &head, why) != RC_OK)
+        return false;
+    p->kind = head.kind;
+    p->width = head.width;
+    p->height = head.height;
+    if (head.kind != IMAGE_SVG)
         return true;
-    char *beside = arena_printf(a, "%s.%ld.tmp", path, (long)getpid());
-    if (fault_here(FAULT_FILE, "picture write") || !make_dirs(path))
+    if (svg_clean(a, p->bytes, p->n, &svg, why, &where) != RC_OK)
         return false;
-    int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (fd < 0)
-        return false;
-    bool ok = true;
-    for (size_t at = 0; ok && at < n;) {
-        ssize_t w = write(fd, p + at, n - at);
-        ok = w > 0;
-        at += ok ? (size_t)w : 0;
-    }
-    ok = close(fd) == 0 && ok && rename(beside, path) == 0;
-    if (!ok)
-        unlink(beside);
-    return ok;
+    p->bytes = svg.text;
+    p->n = svg.n;
+    p->width = svg.width;
+    p->height = svg.height;
+    return true;
 }
 
 static enum rc take(struct saver *s, struct arena *a, const char *name)
 {
-    char *bytes;
-    size_t n;
-    const char *ext;
-    if (!safe_name(name) ||
-        !read_file(a, arena_printf(a, "%s/%s", s->pictures_dir, name), &bytes, &n))
+    struct picture in = { .bytes = NULL };
+    const char *why;
+    if (!safe_name(name) || !read_file(a, arena_printf(a, "%s/%s", s->pictures_dir, name), &in))
         return RC_OK;
+    if (!judge(a, &in, &why)) {
+        log_warn("picture refused", "file=%s why=%s", name, why);
+        return RC_OK;
+    }
     struct save_picture *p = arena_new(s->home, struct save_picture);
-    p->mime = picture_type(bytes, n, &ext);
-    if (p->mime == NULL)
-        return RC_OK;
-    p->bytes = (int64_t)n;
-    p->width = 640;
-    p->height = 480;
-    if (str_eq(ext, "svg"))
-        svg_size(bytes, &p->width, &p->height);
-    p->sha256 = crypto_sha256_hex(s->home, bytes, n);
-    p->path =
-        arena_printf(s->home, "media/%s/%.2s/%s.%s", s->tenant_text, p->sha256, p->sha256, ext);
-    if (!s->dry &&
-        !write_file(a, arena_printf(a, "%s/%s", s->app->conf->state_dir, p->path), bytes, n)) {
-        log_error("picture not stored", "file=%s errno=%d", name, errno);
+    p->mime = image_mime(in.kind);
+    p->bytes = (int64_t)in.n;
+    p->width = in.width;
+    p->height = in.height;
+    p->sha256 = crypto_sha256_hex(s->home, in.bytes, in.n);
+    p->path = storage_key(s->home, STORAGE_PUBLIC, s->tenant, p->sha256,
+                          arena_printf(a, ".%s", image_ext(in.kind)));
+    enum rc rc = s->dry ? RC_OK : storage_put(s->app->conf, a, p->path, p->mime, in.bytes, in.n);
+    if (rc != RC_OK) {
+        log_error("picture not stored", "file=%s rc=%s", name, rc_name(rc));
         return RC_UPSTREAM;
     }
     map_put(s->pictures, name, p);
