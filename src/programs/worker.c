@@ -62,7 +62,6 @@ static void serve_one(struct app_ctx *app, FCGX_Request *q, struct arena *a, str
     fcgi_read_head(q, a, &in);
     req_serve(app, a, &in, &r);
     fcgi_write(q, r);
-    FCGX_Finish_r(q);
     req_finish(r); /* what may follow the answer: the reader does not wait for it */
     arena_reset(a);
     score_state(score, SCORE_IDLE);
@@ -103,7 +102,6 @@ static int serve(struct app_ctx *app, const struct conf_pool *pool, int listen_f
         }
     }
     score_state(score, SCORE_DRAINING);
-    FCGX_Finish_r(&q);
     arena_free(a);
     return status;
 }

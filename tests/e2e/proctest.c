@@ -28,6 +28,14 @@ static enum rc page_pid(struct req *r)
     return req_text(r, 200, "text/plain", arena_printf(r->arena, "%d\n", (int)getpid()));
 }
 
+static enum rc page_big(struct req *r)
+{
+    size_t n = (size_t)req_param_int(r, "n");
+    char *text = arena_alloc(r->arena, n + 1);
+    memset(text, 'x', n);
+    return req_text(r, 200, "text/plain", text);
+}
+
 static enum rc page_crash(struct req *r)
 {
     (void)r;
@@ -90,6 +98,7 @@ static enum rc on_thing(struct app_ctx *app, const struct event *e)
 
 static const struct app_route routes[] = {
     { M_GET, "/test/sleep/{ms:int}", page_sleep, .flags = R_NO_TENANT | R_NO_SESSION },
+    { M_GET, "/test/big/{n:int}", page_big, .flags = R_NO_TENANT | R_NO_SESSION },
     { M_GET, "/test/pid", page_pid, .flags = R_NO_TENANT | R_NO_SESSION },
     { M_GET, "/test/crash", page_crash, .flags = R_NO_TENANT | R_NO_SESSION },
     { 0 }
