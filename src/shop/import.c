@@ -19,6 +19,7 @@
 
 enum {
     CHUNK = 50,
+    ANALYZE_FIRST = 200,           /* rows; then five times as many, and so on */
     WAITING_MOST = 100 * 1024,     /* rows that may wait for their product */
     STATISTICS_AFTER = 500,        /* changed rows that make the planner's idea of sizes wrong */
     DRY_AGAIN_MOST = 200,          /* rows a dry run may find refused by the database */
@@ -47,7 +48,7 @@ struct run {
     size_t nlinked, linked_cap;
     struct import_item *item;
     struct save_result *res;
-    size_t n, chunk;
+    size_t n, chunk, written, analyze_at;
     bool in_tx, last;
     enum rc dry_rc; /* what ended the body of a dry run */
     struct told *first, **end;
@@ -251,6 +252,17 @@ static enum rc save_chunk(struct run *r)
     return RC_OK;
 }
 
+/* When what was written has grown fivefold, plans made before are no good any more: each row of a
+ * first import would be slower than the one before. */
+static void refresh_plans(struct run *r)
+{
+    r->written += r->n;
+    if (r->in_tx || r->written < r->analyze_at)
+        return;
+    r->analyze_at *= 5;
+    statistics_refresh(r->app);
+}
+
 static enum rc flush(struct run *r, const struct csv_row *row)
 {
     if (r->n == 0)
@@ -260,6 +272,7 @@ static enum rc flush(struct run *r, const struct csv_row *row)
         rc = save_chunk(r);
     if (rc != RC_OK)
         return rc;
+    refresh_plans(r);
     for (size_t i = 0; i < r->n; i++) {
         const struct import_item *it = &r->item[i];
         struct save_result *res = &r->res[i];
@@ -505,6 +518,7 @@ static void prepare(struct run *r, const struct tenant *t)
     r->refused = map_new();
     r->end = &r->first;
     r->chunk = CHUNK;
+    r->analyze_at = ANALYZE_FIRST;
     r->item = arena_array(r->home, struct import_item, CHUNK);
     r->res = arena_array(r->home, struct save_result, CHUNK);
     r->saver = (struct saver){ .app = r->app,

@@ -52,11 +52,15 @@ UPDATE shop.slugs s SET is_live = false, updated_at = app.now()
 -- stmt: slug_new(resource text, base text, id uuid) -> one slug
 -- row:  slug text
 -- writes
+WITH RECURSIVE tried (n, slug) AS (
+    SELECT 1, $2
+    UNION ALL
+    SELECT t.n + 1, $2 || '-' || (t.n + 1)
+      FROM tried t
+     WHERE t.n < 100000
+       AND EXISTS (SELECT 1 FROM shop.slugs s WHERE s.resource = $1 AND s.slug = t.slug))
 INSERT INTO shop.slugs (tenant_id, resource, slug, resource_id)
-SELECT app.tenant(), $1, c.slug, $3
-  FROM (SELECT n, CASE n WHEN 1 THEN $2 ELSE $2 || '-' || n END AS slug FROM generate_series(1, 10000) n) c
- WHERE NOT EXISTS (SELECT 1 FROM shop.slugs s WHERE s.resource = $1 AND s.slug = c.slug)
- ORDER BY c.n LIMIT 1
+SELECT app.tenant(), $1, f.slug, $3 FROM (SELECT t.slug FROM tried t ORDER BY t.n DESC LIMIT 1) f
 RETURNING slug;
 
 -- stmt: variant_product(id uuid) -> maybe product_id
