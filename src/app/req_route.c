@@ -10,6 +10,9 @@
 #include "base/log.h"
 #include "base/str.h"
 
+/* Nobody knows when a suspended shop opens again: crawlers need not ask every other second. */
+enum { SUSPENDED_RETRY_S = 3600 };
+
 static void match(struct req_live *l, unsigned method, struct route_match *m)
 {
     router_find(l->r.app->registry->router, l->r.arena, method, l->r.path, m);
@@ -47,6 +50,7 @@ enum rc req_find_tenant(struct req_live *l)
         const char *slug = r->tenant->slug;
         r->tenant = NULL;
         l->status = closed ? 410 : 503;
+        l->wait_s = closed ? 0 : SUSPENDED_RETRY_S;
         return req_fail(r, closed ? RC_GONE : RC_UPSTREAM,
                         closed ? _("This shop has closed.")
                                : _("This shop is not open at the moment. Try again later, or write "
@@ -158,7 +162,10 @@ enum rc req_find_route(struct req_live *l)
     }
     const char *better = r->method == M_GET ? better_address(l) : NULL;
     if (better) {
-        enum rc rc = req_moved(r, encoded(r, better));
+        const char *to = encoded(r, better), *asked = to; /* what was asked of it goes along */
+        if (*r->query)
+            asked = arena_printf(r->arena, "%s?%s", to, r->query);
+        enum rc rc = req_moved(r, url_is_inside(asked) ? asked : to);
         return rc == RC_OK ? RC_DECLINED : rc; /* answered: there is nothing to serve */
     }
     return req_fail(r, RC_NOTFOUND, NULL, "no route");

@@ -1,6 +1,7 @@
 /* markdown.c: cmark behind our names. Its trees and strings are malloc'ed and freed here; what is
  * returned lives in the arena. Not here: limits (cmark is quadratic on some inputs, callers bound
- * the text) and the making of Markdown. Invariant: no raw HTML of the input reaches the output. */
+ * the text) and the making of Markdown. Invariant: no raw HTML and no control character of the
+ * input reaches the output. */
 #include "platform/markdown.h"
 
 #include <cmark.h>
@@ -13,6 +14,15 @@
 
 enum { OPTIONS = CMARK_OPT_DEFAULT | CMARK_OPT_VALIDATE_UTF8 };
 
+/* "&#30;" in Markdown is a control character in what cmark writes. None belongs into a page, and
+ * two of them mark the personal holes of a stored one. */
+static void without_controls(char *s)
+{
+    for (; *s != '\0'; s++)
+        if (((unsigned char)*s < ' ' && *s != '\n' && *s != '\t') || *s == 0x7f)
+            *s = ' ';
+}
+
 enum rc markdown_html(struct arena *a, const char *markdown, char **out)
 {
     char *html = cmark_markdown_to_html(markdown, strlen(markdown), OPTIONS);
@@ -20,6 +30,7 @@ enum rc markdown_html(struct arena *a, const char *markdown, char **out)
         return RC_BUG;
     *out = arena_strdup(a, html);
     free(html);
+    without_controls(*out);
     return RC_OK;
 }
 
@@ -47,5 +58,6 @@ char *markdown_plain(struct arena *a, const char *markdown, size_t n)
         cmark_iter_free(it);
     if (doc != NULL)
         cmark_node_free(doc);
+    without_controls(b.p);
     return utf8_cut(a, str_trim(a, b.p), n);
 }

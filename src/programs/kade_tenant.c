@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <stdio.h>
 
+#include "app/audit.h"
 #include "app/tenant.h"
 #include "base/money.h"
 #include "base/str.h"
@@ -65,18 +66,33 @@ static enum rc create_in_tx(struct db *db, void *arg)
                              NULL);
     if (rc == RC_OK)
         rc = app_q_domain_add(db, t->host, t->id, t->store, true, NULL);
-    return rc == RC_OK ? shop_tenant_ready(db, t->currency, &basics) : rc;
+    if (rc == RC_OK)
+        rc = shop_tenant_ready(db, t->currency, &basics);
+    return rc == RC_OK ? audit_write(db, "tenant.created", "tenants", t->id, NULL, NULL) : rc;
+}
+
+/* SLUG or --tenant SLUG; NULL, said on standard error, when it is neither or both. */
+static const char *slug_of(const struct kade *k, char **arg)
+{
+    const char *option = k->value[OPT_TENANT];
+    if ((arg[0] == NULL) != (option == NULL))
+        return option != NULL ? option : arg[0];
+    (void)kade_fail("which shop? Give its SLUG once: see 'kade tenant list'");
+    return NULL;
 }
 
 static int create(struct kade *k, char **arg)
 {
+    const char *slug = slug_of(k, arg);
+    if (slug == NULL)
+        return EXIT_USAGE;
     int status = kade_open(k, "kade_admin");
     if (status != 0)
         return status;
     struct new_tenant t = { .id = uuid7_new(),
                             .store = uuid7_new(),
-                            .slug = arg[0],
-                            .name = either(k, OPT_NAME, arg[0]),
+                            .slug = slug,
+                            .name = either(k, OPT_NAME, slug),
                             .locale = either(k, OPT_LOCALE, "en"),
                             .currency = either(k, OPT_CURRENCY, "USD"),
                             .zone = either(k, OPT_ZONE, "UTC"),
@@ -141,12 +157,17 @@ static enum rc change_in_tx(struct db *db, void *arg)
     enum rc rc = app_q_tenant_set_status(db, c->id, c->status, instant_now(), &c->rows);
     if (rc == RC_OK && str_eq(c->status, "closed"))
         rc = app_q_domain_free(db, c->id, NULL);
+    if (rc == RC_OK && c->rows > 0)
+        rc = audit_write(db, arena_printf(db_arena(db), "tenant.%s", c->status), "tenants", c->id,
+                         NULL, NULL);
     return rc;
 }
 
 static int set_status(struct kade *k, const char *slug, const char *word)
 {
     struct change c = { .status = word };
+    if (slug == NULL)
+        return EXIT_USAGE;
     int status = kade_open(k, "kade_admin");
     if (status == 0)
         status = kade_tenant_by_slug(k, slug, &c.id);
@@ -163,23 +184,24 @@ static int set_status(struct kade *k, const char *slug, const char *word)
 
 static int suspend(struct kade *k, char **arg)
 {
-    return set_status(k, arg[0], "suspended");
+    return set_status(k, slug_of(k, arg), "suspended");
 }
 
 static int resume(struct kade *k, char **arg)
 {
-    return set_status(k, arg[0], "active");
+    return set_status(k, slug_of(k, arg), "active");
 }
 
 static int delete (struct kade *k, char **arg)
 {
-    if (!kade_has(k, OPT_YES)) {
+    const char *slug = slug_of(k, arg);
+    if (slug != NULL && !kade_has(k, OPT_YES)) {
         (void)kade_fail("this closes the shop '%s' for good and frees its host names; its data is "
                         "kept. Say --yes to do it",
-                        arg[0]);
+                        slug);
         return EXIT_USAGE;
     }
-    return set_status(k, arg[0], "closed");
+    return set_status(k, slug, "closed");
 }
 
 static const enum kade_option create_options[] = { OPT_NAME, OPT_HOST,    OPT_CURRENCY, OPT_LOCALE,
@@ -190,13 +212,13 @@ const struct command kade_tenant_commands[] = {
     { "tenant", "create",
       "SLUG [--name NAME] [--host HOST] [--currency CODE] [--locale TAG] [--zone ZONE] "
       "[--country CC]",
-      "Make a shop with its store and host name (SLUG.localhost when none is given).", 1, 1,
+      "Make a shop with its store and host name (SLUG.localhost when none is given).", 0, 1,
       create_options, create },
     { "tenant", "list", "", "The shops of this installation.", 0, 0, no_options, list },
-    { "tenant", "suspend", "SLUG", "Show the neutral page instead of the shop.", 1, 1, no_options,
+    { "tenant", "suspend", "SLUG", "Show the neutral page instead of the shop.", 0, 1, no_options,
       suspend },
-    { "tenant", "resume", "SLUG", "Open a suspended shop again.", 1, 1, no_options, resume },
-    { "tenant", "delete", "SLUG --yes", "Close a shop for good; its data is kept.", 1, 1,
+    { "tenant", "resume", "SLUG", "Open a suspended shop again.", 0, 1, no_options, resume },
+    { "tenant", "delete", "SLUG --yes", "Close a shop for good; its data is kept.", 0, 1,
       delete_options, delete },
     { 0 }
 };

@@ -81,6 +81,8 @@ static void put_code_point(struct html_scan *h, uint32_t cp)
         (cp & 0xfffe) == 0xfffe || (cp >= 0xfdd0 && cp <= 0xfdef))
         cp = cp == '\n' || cp == '\t' ? ' ' : 0xfffd;
     if (cp < 0x80) {
+        if (cp == '&' && h->skip == 0) /* "&amp;lt;" shows "&lt;": Markdown would decode it again */
+            buf_char(&h->out, '\\');
         put_char(h, (unsigned char)cp);
         return;
     }

@@ -161,7 +161,8 @@ port_is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null; }
 start_nginx() {
     nginx_conf >"$STATE/nginx/nginx.conf.new"
     if pid_of nginx nginx >/dev/null; then
-        cmp -s "$STATE/nginx/nginx.conf.new" "$STATE/nginx/nginx.conf" && { rm -f "$STATE/nginx/nginx.conf.new"; return 0; }
+        # $1: what it includes, in the installed tree, may be new although the file itself is not.
+        [ "${1:-0}" = 0 ] && cmp -s "$STATE/nginx/nginx.conf.new" "$STATE/nginx/nginx.conf" && { rm -f "$STATE/nginx/nginx.conf.new"; return 0; }
         mv "$STATE/nginx/nginx.conf.new" "$STATE/nginx/nginx.conf"
         kill -HUP "$(pid_of nginx nginx)"
         return 0
@@ -214,7 +215,7 @@ cmd_up() {
     else
         start_master
     fi
-    start_nginx
+    start_nginx $changed
     wait_until 30 http_is_ready || { tail -8 "$LOG/kade.log" >&2; die "Kade is not ready: see ./dev logs"; }
     echo "Kade is running at http://127.0.0.1:$PORT/"
 }
