@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "app/loader.h"
-#include "app/page.h"
+#include "app/page_priv.h"
 #include "app/req_priv.h"
 #include "app/router.h"
 #include "base/log.h"
@@ -150,7 +150,7 @@ static void log_failure(struct req_live *l, enum rc rc, int status)
 {
     struct req *r = &l->r;
     struct detail d = details(l, rc);
-    if (status < 500)
+    if (status < 500 || l->wait_s > 0) /* a shop that was suspended is no fault of ours */
         return;
     log_error("request failed", "mod=%s route=%s rc=%s status=%d place=%s detail=%s statement=%s",
               r->module ? r->module->name : "-", r->route ? r->route->pattern : "-", rc_name(rc),
@@ -234,6 +234,7 @@ static enum rc answer_page(struct req_live *l, enum rc rc, int status, const cha
     tpl_set_text(t, "REQUEST_ID", r->id);
     tpl_set_text(t, "HERE", r->uri);
     tpl_show(t, "WAYS", r->tenant != NULL);
+    tpl_show(t, "HELP", page_is_served(r, "/help"));
     if (r->method == M_GET && (status == 429 || status >= 500))
         tpl_set_text(tpl_row(t, "RETRY"), "HERE", r->uri);
     if (r->app->conf->development) {

@@ -21,8 +21,12 @@ static bool has_header(const struct req *r, const char *name)
     return false;
 }
 
+/* A 304 stands for the page a browser has: what it says replaces what was said with that page, and
+ * the policy for data would leave it without style and script. Only pages have a validator. */
 static bool is_html(const struct req *r)
 {
+    if (r->out.status == 304)
+        return true;
     return r->out.type && str_starts(r->out.type, "text/html");
 }
 

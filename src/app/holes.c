@@ -8,7 +8,6 @@
 
 #include "app/loader.h"
 #include "app/page_priv.h"
-#include "app/router.h"
 #include "app/tenant.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -168,18 +167,10 @@ static void fill_flash(struct req *r, struct buf *out)
     piece_expand(t, out);
 }
 
-static bool is_served(struct req *r, const char *path)
-{
-    struct route_match m;
-    router_find(r->app->registry->router, r->arena, M_GET, path, &m);
-    return m.route != NULL;
-}
-
-/* Links to pages that no module serves would be dead ends. */
 static void fill_account(struct req *r, struct buf *out)
 {
     bool customer = r->who.kind == WHO_CUSTOMER;
-    if (!is_served(r, customer ? "/account" : "/login"))
+    if (!page_is_served(r, customer ? "/account" : "/login"))
         return;
     struct tpl *t = piece_tpl(r, "layout/account.tpl");
     if (customer)
@@ -215,7 +206,7 @@ static void fill_slot(struct req_live *l, const struct hole *x, struct buf *out)
 
 static void fill_cart(struct req *r, struct buf *out)
 {
-    if (!is_served(r, "/cart"))
+    if (!page_is_served(r, "/cart"))
         return;
     struct tpl *t = piece_tpl(r, "layout/cart.tpl");
     tpl_set_text(t, "COUNT", "");

@@ -8,6 +8,7 @@
 
 #include "app/loader.h"
 #include "app/page_priv.h"
+#include "app/router.h"
 #include "app/tenant.h"
 #include "base/log.h"
 #include "base/map.h"
@@ -43,6 +44,13 @@ static struct page_row *add_row(struct req *r, struct page_rows *rows)
     *rows->last = row;
     rows->last = &row->next;
     return row;
+}
+
+bool page_is_served(struct req *r, const char *path)
+{
+    struct route_match m;
+    router_find(r->app->registry->router, r->arena, M_GET, path, &m);
+    return m.route != NULL;
 }
 
 void page_globals(struct req *r, struct tpl *t)
@@ -279,6 +287,7 @@ static void fill_shell(struct req *r, struct tpl *t)
     tpl_set_text(t, "HOLE_FLASH", HOLE("flash"));
     tpl_set_text(t, "HOLE_ACCOUNT", HOLE("account"));
     tpl_set_text(t, "HOLE_CART", HOLE("cart"));
+    tpl_show(t, "HELP", page_is_served(r, "/help"));
     fill_address(r, t);
     fill_crumbs(r, t);
     fill_nav(r, t, "NAV", "NAV_CATEGORY", "header");

@@ -26,6 +26,8 @@ struct page_state {
 };
 
 struct page_state *page_of(struct req *r);
+/* Links to pages that no module serves would be dead ends. */
+bool page_is_served(struct req *r, const char *path);
 /* What every template may use, on one dictionary. */
 void page_globals(struct req *r, struct tpl *t);
 

@@ -179,7 +179,7 @@ static int reset(struct kade *k, char **arg)
     if (rc != RC_OK)
         return kade_fail_db(k, "finding the user", rc);
     if (!user.found)
-        return kade_fail("the shop has no user %s: see 'kade user list'", p.email);
+        return kade_fail("the shop has no user %s: 'kade user create' makes one", p.email);
     p.id = user.row.id;
     status = get_password(k, &password, &made);
     if (status == 0)

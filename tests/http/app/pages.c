@@ -107,8 +107,9 @@ START_TEST(a_page_that_did_not_change_is_304)
 {
     struct kit *k = fresh();
     struct kit_answer a = kit_get(k, "a.test", "/");
-    const char *etag = kit_header(&a, "ETag");
+    const char *etag = kit_header(&a, "ETag"), *policy = kit_header(&a, "Content-Security-Policy");
     ck_assert_ptr_nonnull(etag);
+    ck_has(policy, "style-src 'self'");
     ck_assert_str_eq(kit_header(&a, "Cache-Control"), "public, max-age=0, must-revalidate");
     ck_has(kit_header(&a, "Vary"), "Cookie");
     struct kit_ask again = { .host = "a.test",
@@ -118,6 +119,7 @@ START_TEST(a_page_that_did_not_change_is_304)
     ck_assert_int_eq(a.status, 304);
     ck_assert_uint_eq(a.nbody, 0);
     ck_assert_str_eq(kit_header(&a, "ETag"), etag);
+    ck_assert_str_eq(kit_header(&a, "Content-Security-Policy"), policy); /* replaces the page's */
     again.headers = (const char *[]){ "if-none-match", "W/\"other\", W/\"none\"", NULL };
     ck_assert_int_eq(kit_ask(k, &again).status, 200);
     again.headers = (const char *[]){ "if-none-match", etag, NULL };
