@@ -15,7 +15,8 @@ static enum rc read_home(struct req *r, struct home *h)
     struct texts chain = storefront_chain(r);
     struct db_pipe *p = page_pipe(r);
     storefront_menu_send(r, &h->menu);
-    storefront_q_category_menu_send(p, chain, 24, &h->tiles);
+    storefront_q_category_menu_send(p, STOREFRONT_CATEGORY_MENU_FRAG_TR & storefront_texts(chain),
+                                    chain, 24, &h->tiles);
     storefront_q_cards_featured_send(p, chain, r->now, ZONE_CARDS, &h->featured.rows);
     storefront_q_cards_deals_send(p, chain, r->now, ZONE_CARDS, r->tenant->currency,
                                   &h->deals.rows);

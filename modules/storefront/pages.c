@@ -23,6 +23,11 @@ struct texts storefront_chain(struct req *r)
     return (struct texts){ v, n };
 }
 
+unsigned storefront_texts(struct texts chain)
+{
+    return chain.n > 0 ? ~0u : 0;
+}
+
 const char *storefront_setting(struct req *r, const char *key)
 {
     const char *own = "";
@@ -43,7 +48,10 @@ enum rc storefront_cached(struct req *r, const struct frag_spec *spec, const cha
 
 void storefront_menu_send(struct req *r, struct storefront_category_tile_list *out)
 {
-    storefront_q_category_menu_send(page_pipe(r), storefront_chain(r), MENU_MOST, out);
+    struct texts chain = storefront_chain(r);
+    storefront_q_category_menu_send(page_pipe(r),
+                                    STOREFRONT_CATEGORY_MENU_FRAG_TR & storefront_texts(chain),
+                                    chain, MENU_MOST, out);
 }
 
 void storefront_menu_show(struct req *r, const struct storefront_category_tile_list *menu)

@@ -18,6 +18,9 @@ app_handler page_home, page_categories, page_category, page_product;
 
 /* Languages to look for translations in, best first; empty in the shop's own language. */
 struct texts storefront_chain(struct req *r);
+/* All bits when texts in other languages are to be looked up, else none: and-ed with a statement's
+ * FRAG_TR. A page in the shop's own language then asks for no translations at all. */
+unsigned storefront_texts(struct texts chain);
 /* A text setting in the page's language: "storefront.tagline" or "storefront.tagline.si". "" when
  * the shop has not set it. */
 const char *storefront_setting(struct req *r, const char *key);

@@ -40,16 +40,22 @@ static void take_trail(struct arena *a, const struct storefront_product_page *p,
 static enum rc read_view(struct req *r, const char *slug, struct view *v)
 {
     struct texts chain = storefront_chain(r);
+    unsigned texts = storefront_texts(chain);
     struct db_pipe *p = page_pipe(r);
     storefront_menu_send(r, &v->menu);
-    storefront_q_product_page_send(p, chain, slug, r->now, &v->page);
+    storefront_q_product_page_send(p, STOREFRONT_PRODUCT_PAGE_FRAG_TR & texts, chain, slug, r->now,
+                                   &v->page);
     storefront_q_product_variants_send(p, slug, &v->variants);
-    storefront_q_product_options_send(p, chain, slug, &v->options);
+    storefront_q_product_options_send(p, STOREFRONT_PRODUCT_OPTIONS_FRAG_TR & texts, chain, slug,
+                                      &v->options);
     storefront_q_product_prices_send(p, slug, r->tenant->currency, &v->prices);
-    storefront_q_product_specs_send(p, chain, slug, &v->specs);
+    storefront_q_product_specs_send(p, STOREFRONT_PRODUCT_SPECS_FRAG_TR & texts, chain, slug,
+                                    &v->specs);
     storefront_q_product_images_send(p, slug, &v->images);
-    storefront_q_cards_parts_send(p, chain, slug, r->now, &v->parts.rows);
-    storefront_q_cards_related_send(p, chain, slug, r->now, RELATED, &v->related.rows);
+    storefront_q_cards_parts_send(p, STOREFRONT_CARDS_PARTS_FRAG_TR & texts, chain, slug, r->now,
+                                  &v->parts.rows);
+    storefront_q_cards_related_send(p, STOREFRONT_CARDS_RELATED_FRAG_TR & texts, chain, slug,
+                                    r->now, RELATED, &v->related.rows);
     enum rc rc = page_run(r);
     if (rc == RC_OK && v->page.found)
         take_trail(r->arena, &v->page.row, &v->trail);

@@ -139,10 +139,10 @@ SELECT count(*) AS n
 -- tenant: $1
 -- plan: index
 SELECT c.product_id, c.slug, c.kind,
-       coalesce((SELECT t.value FROM app.translations t
+       /*[frag tr]*/coalesce((SELECT t.value FROM app.translations t
                   WHERE t.resource = 'product' AND t.resource_id = c.product_id AND t.field = 'name'
-                    AND t.locale = ANY ($2) ORDER BY array_position($2, t.locale) LIMIT 1),
-                c.name) AS name,
+                    AND t.locale = ANY ($2) ORDER BY array_position($2, t.locale) LIMIT 1),/*[/frag]*/
+                c.name/*[frag tr]*/)/*[/frag]*/ AS name,
        c.listed_at, c.sku, c.variants, c.always, c.free, c.backorder, c.reorder,
        c.price_variants, c.price_currencies, c.price_kinds, c.price_priorities, c.price_amounts,
        c.price_starts, c.price_ends, c.image_paths, c.image_alts, c.image_widths, c.image_heights,
@@ -172,10 +172,10 @@ SELECT c.product_id, c.slug, c.kind,
 -- stmt: cards_parts(chain text[], slug text, moment timestamptz) -> many card
 -- plan: index
 SELECT c.product_id, c.slug, c.kind,
-       coalesce((SELECT t.value FROM app.translations t
+       /*[frag tr]*/coalesce((SELECT t.value FROM app.translations t
                   WHERE t.resource = 'product' AND t.resource_id = c.product_id AND t.field = 'name'
-                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1),
-                c.name) AS name,
+                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1),/*[/frag]*/
+                c.name/*[frag tr]*/)/*[/frag]*/ AS name,
        c.listed_at, c.sku, c.variants, c.always, c.free, c.backorder, c.reorder,
        c.price_variants, c.price_currencies, c.price_kinds, c.price_priorities, c.price_amounts,
        c.price_starts, c.price_ends, c.image_paths, c.image_alts, c.image_widths, c.image_heights,

@@ -72,9 +72,9 @@ SELECT g.id AS category_id, g.parent_id, g.slug,
 -- stmt: category_menu(chain text[], most int4) -> many category_tile
 -- plan: index
 SELECT g.id AS category_id, g.parent_id, g.slug,
-       coalesce((SELECT t.value FROM app.translations t
+       /*[frag tr]*/coalesce((SELECT t.value FROM app.translations t
                   WHERE t.resource = 'category' AND t.resource_id = g.id AND t.field = 'name'
-                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), g.name) AS name,
+                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1),/*[/frag]*/ g.name/*[frag tr]*/)/*[/frag]*/ AS name,
        ''::text AS description, s.product_count, m.path AS image_path, coalesce(m.alt_text, '') AS image_alt,
        coalesce(m.width, 0) AS image_width, coalesce(m.height, 0) AS image_height
   FROM shop.categories g

@@ -9,15 +9,15 @@
 -- row:  tags text[], trail_slugs text[], trail_names text[]
 -- plan: index
 SELECT p.id AS product_id, p.kind, p.slug,
-       coalesce((SELECT t.value FROM app.translations t
+       /*[frag tr]*/coalesce((SELECT t.value FROM app.translations t
                   WHERE t.resource = 'product' AND t.resource_id = p.id AND t.field = 'name'
-                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), p.name) AS name,
-       coalesce((SELECT t.value FROM app.translations t
+                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1),/*[/frag]*/ p.name/*[frag tr]*/)/*[/frag]*/ AS name,
+       /*[frag tr]*/coalesce((SELECT t.value FROM app.translations t
                   WHERE t.resource = 'product' AND t.resource_id = p.id AND t.field = 'summary'
-                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), p.summary) AS summary,
-       coalesce((SELECT t.value FROM app.translations t
+                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1),/*[/frag]*/ p.summary/*[frag tr]*/)/*[/frag]*/ AS summary,
+       /*[frag tr]*/coalesce((SELECT t.value FROM app.translations t
                   WHERE t.resource = 'product' AND t.resource_id = p.id AND t.field = 'description'
-                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), p.description) AS description,
+                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1),/*[/frag]*/ p.description/*[frag tr]*/)/*[/frag]*/ AS description,
        b.name AS brand_name, p.external_url, p.external_label, p.tax_class, p.allows_reviews, p.visibility,
        coalesce(r.rating_sum, 0)::int8 AS rating_sum, coalesce(r.rating_count, 0) AS rating_count,
        p.updated_at,
@@ -28,9 +28,9 @@ SELECT p.id AS product_id, p.kind, p.slug,
   LEFT JOIN shop.product_stats r ON r.product_id = p.id
   LEFT JOIN LATERAL (
        SELECT array_agg(g.slug ORDER BY x.depth DESC) AS slugs,
-              array_agg(coalesce((SELECT t.value FROM app.translations t
+              array_agg(/*[frag tr]*/coalesce((SELECT t.value FROM app.translations t
                   WHERE t.resource = 'category' AND t.resource_id = g.id AND t.field = 'name'
-                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), g.name)
+                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1),/*[/frag]*/ g.name/*[frag tr]*/)/*[/frag]*/
                 ORDER BY x.depth DESC) AS names
          FROM shop.category_tree x
          JOIN shop.categories g ON g.id = x.ancestor_id AND g.deleted_at IS NULL
@@ -76,13 +76,13 @@ SELECT a.variant_id, l.kind, l.priority, a.min_quantity, a.amount_minor, a.lowes
 -- row:  swatch text?
 -- plan: index
 SELECT a.variant_id, a.attribute_id,
-       coalesce((SELECT t.value FROM app.translations t
+       /*[frag tr]*/coalesce((SELECT t.value FROM app.translations t
                   WHERE t.resource = 'attribute' AND t.resource_id = a.attribute_id AND t.field = 'name'
-                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), n.name) AS attribute_name,
+                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1),/*[/frag]*/ n.name/*[frag tr]*/)/*[/frag]*/ AS attribute_name,
        a.option_id,
-       coalesce((SELECT t.value FROM app.translations t
+       /*[frag tr]*/coalesce((SELECT t.value FROM app.translations t
                   WHERE t.resource = 'attribute_option' AND t.resource_id = a.option_id AND t.field = 'value'
-                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), o.value) AS option_value,
+                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1),/*[/frag]*/ o.value/*[frag tr]*/)/*[/frag]*/ AS option_value,
        o.swatch
   FROM shop.products p
   JOIN shop.product_variants v ON v.product_id = p.id AND v.is_active AND v.deleted_at IS NULL
@@ -96,12 +96,12 @@ SELECT a.variant_id, a.attribute_id,
 -- row:  attribute_id uuid, attribute_name text, option_value text, unit text?
 -- plan: index
 SELECT a.attribute_id,
-       coalesce((SELECT t.value FROM app.translations t
+       /*[frag tr]*/coalesce((SELECT t.value FROM app.translations t
                   WHERE t.resource = 'attribute' AND t.resource_id = a.attribute_id AND t.field = 'name'
-                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), n.name) AS attribute_name,
-       coalesce((SELECT t.value FROM app.translations t
+                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1),/*[/frag]*/ n.name/*[frag tr]*/)/*[/frag]*/ AS attribute_name,
+       /*[frag tr]*/coalesce((SELECT t.value FROM app.translations t
                   WHERE t.resource = 'attribute_option' AND t.resource_id = a.option_id AND t.field = 'value'
-                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), o.value) AS option_value,
+                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1),/*[/frag]*/ o.value/*[frag tr]*/)/*[/frag]*/ AS option_value,
        n.unit
   FROM shop.products p
   JOIN shop.product_attribute_values a ON a.product_id = p.id AND a.is_shown
