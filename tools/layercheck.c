@@ -160,6 +160,8 @@ static void generated(const struct file *f, const char *name, int line)
         return; /* the command line reads and writes what app and shop own */
     if (strcmp(f->path, "src/platform/migrate.c") == 0 && strcmp(owner, "app") == 0)
         return; /* the migration runner keeps app.schema_migrations */
+    if (strcmp(owner, "app") == 0 && f->module == NULL && f->floor > floor_of("app"))
+        return; /* shop stands on app: making a shop is making its tenant, store and people */
     const char *here =
         f->module != NULL ? f->module : (f->floor >= 0 ? floors[f->floor] : "programs");
     if (strcmp(owner, here) != 0)

@@ -2,7 +2,7 @@
 -- on empty tables cost four times as much. The runtime roles own nothing and so may not ANALYZE; this
 -- does it for one table of ours at a time.
 CREATE FUNCTION app.refresh_statistics(tbl text) RETURNS bool
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM pg_class c
                     WHERE c.oid = tbl::regclass AND c.relkind IN ('r', 'p')
@@ -17,7 +17,7 @@ REVOKE ALL ON FUNCTION app.refresh_statistics(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.refresh_statistics(text) TO kade_desk;
 
 CREATE FUNCTION app.stale_statistics() RETURNS SETOF text
-    LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+    LANGUAGE sql STABLE SET search_path = '' AS $$
 SELECT format('%I.%I', s.schemaname, s.relname)
   FROM pg_stat_user_tables s
   JOIN pg_class c ON c.oid = s.relid
