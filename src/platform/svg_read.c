@@ -231,6 +231,7 @@ static bool skip_misc(struct svg_reader *r)
         r->problem = N_("The drawing is not in UTF-8: save it so.");
         return coding == NULL || coding > r->p || strcasestr(coding, "utf-8") == coding + 10;
     }
+    /* checksrc: html, because this is what a drawing must not declare */
     if (str_starts(r->p, "<!DOCTYPE") && !r->rooted) {
         size_t n = strcspn(r->p, ">[");
         r->problem = N_("The drawing declares entities of its own: save it as plain SVG.");
