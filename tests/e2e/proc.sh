@@ -5,6 +5,8 @@
 set -uo pipefail
 # shellcheck source=/dev/null
 . "$KADE_TEST_SRC/tests/kit/tap.sh"
+# shellcheck source=/dev/null
+KADE_TOP=$KADE_TEST_SRC . "$KADE_TEST_SRC/tools/dev/common.sh"
 B=$KADE_TEST_BUILD
 T=$(mktemp -d "$KADE_TEST_TMP/proc.XXXXXX")
 chmod 755 "$T"

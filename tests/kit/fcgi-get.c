@@ -1,6 +1,8 @@
 /* fcgi-get.c: asks a worker's socket directly, without a web server.
  *   fcgi-get ADDRESS URI [HOST]                prints the answer; exit 0 when its status is below
- * 500 fcgi-get --load SECONDS CLIENTS ADDRESS URI [HOST] runs CLIENTS processes asking without
+ * 500
+ *   fcgi-get --pause MS ADDRESS URI [HOST]     the same, sending MS after connecting
+ *   fcgi-get --load SECONDS CLIENTS ADDRESS URI [HOST]   runs CLIENTS processes asking without
  * pause and prints "N answered, N failed" and, per cause, what failed; a status of 500 or more is a
  * failure. SIGTERM ends a load early, with the report. */
 #include <signal.h>
@@ -153,6 +155,11 @@ static int load(double seconds, int clients, const char *address, const char *ur
 
 int main(int argc, char **argv)
 {
+    if (argc >= 5 && strcmp(argv[1], "--pause") == 0) {
+        fcgi_set_pause((int)strtol(argv[2], NULL, 10));
+        argv += 2;
+        argc -= 2;
+    }
     if (argc >= 3 && argc <= 4 && strcmp(argv[1], "--load") != 0)
         return get(argv[1], argv[2], argc > 3 ? argv[3] : "localhost");
     if (argc >= 5 && argc <= 6 && strcmp(argv[1], "--post") == 0)
@@ -160,7 +167,7 @@ int main(int argc, char **argv)
     if (argc >= 6 && argc <= 7 && strcmp(argv[1], "--load") == 0)
         return load(strtod(argv[2], NULL), (int)strtol(argv[3], NULL, 10), argv[4], argv[5],
                     argc > 6 ? argv[6] : "localhost");
-    fputs("usage: fcgi-get ADDRESS URI [HOST]\n"
+    fputs("usage: fcgi-get [--pause MS] ADDRESS URI [HOST]\n"
           "       fcgi-get --post BYTES ADDRESS URI [HOST]\n"
           "       fcgi-get --load SECONDS CLIENTS ADDRESS URI [HOST]\n",
           stderr);

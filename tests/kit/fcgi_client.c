@@ -194,6 +194,13 @@ static void finish(struct fcgi_answer *out, struct call *answer)
     out->status = status == NULL ? 200 : (int)strtol(status + 8, NULL, 10);
 }
 
+static int pause_ms;
+
+void fcgi_set_pause(int ms)
+{
+    pause_ms = ms;
+}
+
 enum fcgi_end fcgi_call(const char *address, const char *const *params, const char *body,
                         size_t nbody, int timeout_ms, struct fcgi_answer *out)
 {
@@ -202,6 +209,8 @@ enum fcgi_end fcgi_call(const char *address, const char *const *params, const ch
     c.fd = open_address(address);
     if (c.fd < 0)
         return FCGI_NO_CONNECTION;
+    if (pause_ms > 0)
+        (void)poll(NULL, 0, pause_ms);
     encode(&c, params, body, nbody);
     enum fcgi_end e = send_all(&c);
     if (e == FCGI_DONE)

@@ -26,6 +26,8 @@ enum fcgi_end fcgi_call(const char *address, const char *const *params, const ch
 /* GET of uri with the params a web server sets; request_id may be NULL. */
 enum fcgi_end fcgi_get(const char *address, const char *host, const char *uri,
                        const char *request_id, int timeout_ms, struct fcgi_answer *out);
+/* Every later call waits this long between connecting and sending, as on a busy machine. */
+void fcgi_set_pause(int ms);
 void fcgi_answer_free(struct fcgi_answer *a);
 const char *fcgi_end_name(enum fcgi_end e);
 
