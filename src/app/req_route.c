@@ -67,23 +67,24 @@ static bool in_area(const char *path, const char *area)
     return strncmp(path, area, n) == 0 && (path[n] == '\0' || path[n] == '/');
 }
 
-/* Staff areas and the API take the browser's language; shop pages the address's. */
+/* Staff areas and the API take the browser's language; shop pages the address's. nginx chooses the
+ * pool by the area, so an area below a language prefix is no address: it would run in the
+ * shop's. */
 static void choose_language(struct req_live *l)
 {
     static const char *const areas[] = { "/admin", "/seller", "/platform", "/api" };
     struct req *r = &l->r;
     const struct tenant *t = r->tenant;
     size_t n = url_prefix_length(r, r->path, &r->locale);
-    if (n > 0) {
+    bool area = false;
+    for (size_t i = 0; i < COUNT_OF(areas); i++)
+        area |= in_area(r->path + n, areas[i]);
+    if (n > 0 && !area) {
         r->path = r->path[n] ? r->path + n : "/";
-    } else {
-        r->locale = t->locale;
-        for (size_t i = 0; i < COUNT_OF(areas); i++)
-            if (in_area(r->path, areas[i])) {
-                const struct locale *asked =
-                    req_language(req_header(r, "accept-language"), t->locales, t->nlocales);
-                r->locale = asked ? asked : t->locale;
-            }
+    } else if (n == 0) {
+        const struct locale *asked =
+            area ? req_language(req_header(r, "accept-language"), t->locales, t->nlocales) : NULL;
+        r->locale = asked ? asked : t->locale;
     }
     i18n_use(r->locale);
 }

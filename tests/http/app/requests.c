@@ -346,6 +346,10 @@ START_TEST(addresses_have_one_form)
     a = kit_get(k, "a.test", "/note/?a=\\b");
     ck_status(a, 301);
     ck_assert_str_eq(kit_header(&a, "Location"), "/note");
+    ck_status(kit_get(k, "a.test", "/api/kit"), 200);
+    ck_status(kit_get(k, "a.test", "/si/api/kit"),
+              404); /* nginx would send it to the shop's pool */
+    ck_status(kit_get(k, "a.test", "/si/admin/kit"), 404);
     ck_status(kit_get(k, "a.test", "/ta/note"), 404); /* not offered by this shop */
     ck_status(kit_get(k, "a.test", "/nowhere/"), 404);
     kit_close(k);
