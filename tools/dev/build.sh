@@ -105,6 +105,10 @@ stage() {
     make -C "$KADE_TOP/build/$kind" -s --no-print-directory install DESTDIR="$DIST.new" >/dev/null || die "install failed"
     # Replace file by file: running programs keep their open files.
     mkdir -p "$DIST"
+    # What is not installed any more goes (a migration that was renamed would run twice), but for assets: pages
+    # that are open name them by their content.
+    (cd "$DIST" && find . \( -type f -o -type l \) -not -path './usr/share/kade/static/*' -print0 |
+        while IFS= read -r -d '' f; do [ -e "$DIST.new/$f" ] || [ -L "$DIST.new/$f" ] || rm -f "$f"; done)
     (cd "$DIST.new" && find . -type d -exec mkdir -p "$DIST/{}" \; &&
         find . \( -type f -o -type l \) -print0 | while IFS= read -r -d '' f; do mv -f "$f" "$DIST/$f"; done)
     rm -rf "$DIST.new"
