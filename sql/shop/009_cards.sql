@@ -99,6 +99,8 @@ CREATE TABLE shop.product_card_facts (
 );
 COMMENT ON TABLE shop.product_card_facts IS '@class S what cards show of a product, copied from its variants, prices and pictures';
 SELECT app.protect('shop.product_card_facts');
+-- Shoppers only read them.
+SELECT app.desk_writes('shop.product_card_facts');
 
 INSERT INTO shop.product_card_facts (tenant_id, product_id, slug, kind, name, listed_at, sku, variants, tracked,
        always, price_variants, price_currencies, price_kinds, price_priorities, price_amounts, price_starts,

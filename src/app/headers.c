@@ -37,8 +37,6 @@ void headers_secure(struct req_live *l)
     req_set_header(r, "X-Content-Type-Options", "nosniff");
     req_set_header(r, "Referrer-Policy", "strict-origin-when-cross-origin");
     req_set_header(r, "X-Request-Id", r->id);
-    if (r->https)
-        req_set_header(r, "Strict-Transport-Security", "max-age=31536000");
     if (!is_html(r))
         return;
     req_set_header(r, "Cross-Origin-Opener-Policy", "same-origin");

@@ -328,7 +328,8 @@ enum rc req_decode(struct req_live *l)
     r->host = "";
     r->ip =
         arena_strndup(r->arena, l->in->ip ? l->in->ip : "", l->in->ip ? strnlen(l->in->ip, 64) : 0);
-    r->loopback = str_starts(r->ip, "127.") || str_eq(r->ip, "::1") || str_eq(r->ip, "");
+    /* An address that was not sent is nobody's: it opens nothing. */
+    r->loopback = str_starts(r->ip, "127.") || str_eq(r->ip, "::1");
     r->https = l->in->https;
     enum rc rc = take_method(l);
     if (rc == RC_OK)
