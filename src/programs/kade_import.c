@@ -1,6 +1,6 @@
 /* kade_import.c: kade import and kade demo: hand a file or the demo folder to src/shop and print
- * what it reports. A row that was refused does not fail the command: the report says which and why;
- * a file that is no use at all does. */
+ * what it reports. A row that was refused does not fail the command while others were taken: the
+ * report says which and why; a file that is no use at all does. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -67,6 +67,9 @@ static int run_import(struct kade *k, const char *file, struct shop_import_optio
             "%s%zu rows: %zu created, %zu updated, %zu unchanged, %zu refused, %zu remarks\n",
             o->dry_run ? "dry run, nothing saved: " : "", done.rows, done.created, done.updated,
             done.unchanged, done.refused, done.notes);
+    /* A script must see that nothing at all was taken. */
+    if (done.refused > 0 && done.created + done.updated + done.unchanged == 0)
+        status = EXIT_FAILED;
     return status;
 }
 
