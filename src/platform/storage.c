@@ -153,11 +153,12 @@ static enum rc file_get(const struct conf *c, struct arena *a, const char *key, 
                         char **out, size_t *n)
 {
     struct stat st;
-    int fd = fault_here(FAULT_FILE, "storage get")
-                 ? -1
-                 : open(path_of(c, a, key), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    bool broken = fault_here(FAULT_FILE, "storage get");
+    int fd = broken ? -1 : open(path_of(c, a, key), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0)
-        return errno == ENOENT || errno == ENOTDIR ? RC_NOTFOUND : RC_UPSTREAM;
+        return broken                                ? RC_UPSTREAM
+               : errno == ENOENT || errno == ENOTDIR ? RC_NOTFOUND
+                                                     : RC_UPSTREAM;
     enum rc rc = fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ? RC_UPSTREAM
                  : (size_t)st.st_size > most                 ? RC_LIMIT
                                                              : RC_OK;

@@ -39,13 +39,18 @@ static const struct {
     [OPT_PICTURES] = { "pictures", "DIR", "folder that file: pictures come from" },
     [OPT_PRODUCTS] = { "products", "N", "at least so many products in the first shop" },
     [OPT_ORDERS] = { "orders", "N", "so many orders" },
+    [OPT_ALT] = { "alt", "TEXT", "what the picture shows, for people who do not see it" },
+    [OPT_CAPTION] = { "caption", "TEXT", "text below the picture" },
+    [OPT_SKU] = { "sku", "SKU", "the product that shows it" },
+    [OPT_ALL] = { "all", NULL, "every picture that needs it" },
     [OPT_YES] = { "yes", NULL, "do it without asking back" },
 };
 
 static const struct command *const groups[] = { kade_check_commands,  kade_migrate_commands,
                                                 kade_tenant_commands, kade_user_commands,
-                                                kade_import_commands, kade_search_commands,
-                                                kade_jobs_commands,   kade_backup_commands };
+                                                kade_import_commands, kade_media_commands,
+                                                kade_search_commands, kade_jobs_commands,
+                                                kade_backup_commands };
 
 static void print_command(FILE *to, const struct command *c)
 {

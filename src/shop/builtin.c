@@ -10,6 +10,7 @@
 #include "gen/shop_q.h"
 #include "platform/db.h"
 #include "platform/i18n.h"
+#include "shop/media.h"
 #include "shop/product.h"
 #include "shop/search_index.h"
 
@@ -48,6 +49,8 @@ static const struct app_job jobs[] = {
       .timeout_s = 60,
       .max_tries = 3,
       .run = price_edges },
+    { .name = "media.renditions", .timeout_s = 150, .max_tries = 5, .run = media_renditions_job },
+    { .name = "media.forget", .timeout_s = 60, .max_tries = 5, .run = media_forget_job },
     { .name = "shop.search_edges",
       .every_s = EDGES_EVERY_S,
       .timeout_s = 60,
@@ -85,7 +88,7 @@ const struct app_module shop_builtin = {
     .build_id = APP_BUILD_ID,
     .name = "shop",
     .needs = (const char *const[]){ "app", NULL },
-    .schema_version = 10,
+    .schema_version = 11,
     .perms = perms,
     .events = events,
     .jobs = jobs,
