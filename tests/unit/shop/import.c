@@ -54,7 +54,7 @@ START_TEST(a_file_makes_products)
                    "WHERE v.sku = 'T1-CUP' AND l.code = 'base'"),
         100050);
     ck_assert_str_eq(kit_value("SELECT description FROM shop.products WHERE slug = 'tea-cup'"),
-                     "Thin & **light**.");
+                     "Thin \\& **light**.");
     ck_assert_int_eq(
         kit_number("SELECT s.product_count FROM shop.category_stats s JOIN shop.categories "
                    "g ON g.id = s.category_id WHERE g.slug = 'kitchen'"),
