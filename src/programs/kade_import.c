@@ -9,6 +9,7 @@
 #include "platform/db.h"
 #include "programs/kade.h"
 #include "shop/demo.h"
+#include "shop/demo_bulk.h"
 #include "shop/import.h"
 
 struct report {
@@ -96,6 +97,23 @@ static void say(void *arg, const char *line)
     fprintf(stderr, "%s\n", line);
 }
 
+/* --products N: the first shop, or that of --tenant, gets made-up products until it has N. */
+static int demo_bulk(struct kade *k, int64_t products)
+{
+    struct demo_bulk_options o = { .tenant =
+                                       kade_has(k, OPT_TENANT) ? k->value[OPT_TENANT] : "demo",
+                                   .products = products,
+                                   .seed = 1,
+                                   .say = say };
+    const char *problem;
+    size_t made;
+    enum rc rc = demo_bulk_load(&k->app, &o, &made, &problem);
+    if (rc != RC_OK)
+        return problem != NULL ? kade_fail("%s", problem) : kade_fail_db(k, "demo", rc);
+    printf("%zu products made up for %s\n", made, o.tenant);
+    return 0;
+}
+
 static int demo_load(struct kade *k, char **arg)
 {
     (void)arg;
@@ -116,7 +134,9 @@ static int demo_load(struct kade *k, char **arg)
            "refused\n",
            done.shops, done.accounts, done.products_created, done.products_updated,
            done.products_unchanged, done.refused);
-    return done.refused == 0 ? 0 : EXIT_FAILED;
+    if (o.products > 0)
+        status = demo_bulk(k, o.products);
+    return status == 0 && done.refused > 0 ? EXIT_FAILED : status;
 }
 
 static const enum kade_option product_options[] = { OPT_FORMAT, OPT_DRY_RUN, OPT_PICTURES,

@@ -61,6 +61,11 @@ static enum rc relist(struct db *db, struct uuids products, int64_t now)
     return db_pipe_run(p);
 }
 
+enum rc product_relist(struct db *db, const struct uuid *ids, size_t n, int64_t now)
+{
+    return n == 0 ? RC_OK : relist(db, unique(db_arena(db), ids, n), now);
+}
+
 enum rc product_changed(struct db *db, const struct uuid *ids, size_t n, int64_t now)
 {
     if (n == 0)

@@ -11,6 +11,9 @@
  * db_tx. Sorted and deduplicated here; empty is fine. */
 KADE_API enum rc product_changed(struct db *db, const struct uuid *ids, size_t n, int64_t now)
     __attribute__((nonnull(1))) ATTR_MUST_CHECK;
+/* Lists and counters alone, without events: for bulk loads, which tell once at their end. */
+KADE_API enum rc product_relist(struct db *db, const struct uuid *ids, size_t n, int64_t now)
+    __attribute__((nonnull(1))) ATTR_MUST_CHECK;
 /* Name and address; the old address redirects from now on. RC_NOTFOUND; RC_CONFLICT the version
  * moved on or the slug is another's. */
 KADE_API enum rc product_rename(struct db *db, struct uuid id, int32_t version, const char *name,

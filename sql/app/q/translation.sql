@@ -7,3 +7,12 @@ VALUES (app.tenant(), $1, $2, $3, $4, $5, $6)
 ON CONFLICT (tenant_id, resource, resource_id, locale, field) DO UPDATE
    SET value = excluded.value, source_hash = excluded.source_hash, updated_at = app.now()
  WHERE (t.value, t.source_hash) IS DISTINCT FROM (excluded.value, excluded.source_hash);
+
+-- Many at once, of one kind of row and field: for bulk loads.
+-- stmt: translations_put(resource text, field text, ids uuid[], locales text[], texts text[]) -> exec
+-- writes
+INSERT INTO app.translations AS t (tenant_id, resource, resource_id, locale, field, value, source_hash)
+SELECT app.tenant(), $1, u.id, u.locale, $2, u.value, '' FROM unnest($3, $4, $5) AS u (id, locale, value)
+ON CONFLICT (tenant_id, resource, resource_id, locale, field) DO UPDATE
+   SET value = excluded.value, source_hash = excluded.source_hash, updated_at = app.now()
+ WHERE (t.value, t.source_hash) IS DISTINCT FROM (excluded.value, excluded.source_hash);
