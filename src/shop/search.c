@@ -12,7 +12,7 @@
 #include "platform/db.h"
 #include "shop/search_query.h"
 
-enum { SUGGEST_LOOKS = 2000, PRICE_BIT = 256, GUESSES = 60 };
+enum { SUGGEST_LOOKS = 500, PRICE_BIT = 256, GUESSES = 60 };
 
 struct question {
     const struct search_ask *ask;

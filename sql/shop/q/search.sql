@@ -74,10 +74,10 @@ SELECT d.target FROM shop.search_redirects d WHERE d.query_norm = $1 AND d.delet
 WITH hit AS MATERIALIZED (
     SELECT s.product_id, s.facets, s.price_minor, s.in_stock, s.rating, s.popularity, s.listed_us,
            0::int8 /*[frag words]*/
-           + CASE WHEN s.tsv @@ $6::tsquery THEN 4
-                  WHEN s.tsv @@ $4::tsquery THEN 3
-                  WHEN s.tsv @@ $3::tsquery THEN 2
-                  WHEN s.tsv @@ $5::tsquery THEN 1 ELSE 0 END /*[/frag]*/ AS tier, s.name_words,
+           + CASE WHEN s.tsv @@ (SELECT $6::tsquery) THEN 4
+                  WHEN s.tsv @@ (SELECT $4::tsquery) THEN 3
+                  WHEN s.tsv @@ (SELECT $3::tsquery) THEN 2
+                  WHEN s.tsv @@ (SELECT $5::tsquery) THEN 1 ELSE 0 END /*[/frag]*/ AS tier, s.name_words,
            0 /*[frag g1]*/ + CASE WHEN s.facets && $9 THEN 0 ELSE 1 END /*[/frag]*/
              /*[frag g2]*/ + CASE WHEN s.facets && $10 THEN 0 ELSE 2 END /*[/frag]*/
              /*[frag g3]*/ + CASE WHEN s.facets && $11 THEN 0 ELSE 4 END /*[/frag]*/
@@ -107,13 +107,13 @@ UNION ALL
 SELECT 0, NULL, 1, NULL, NULL, p.product_id, p.sort_key
   FROM (SELECT o.product_id, o.sort_key
           FROM (SELECT h.product_id,
-                       CASE $19 WHEN 0 THEN h.tier << 40 | h.in_stock::int4::int8 << 39
-                                            | least(h.popularity, 4194303) << 16
+                       CASE $19 WHEN 0 THEN (h.tier << 40) | (h.in_stock::int4::int8 << 39)
+                                            | (least(h.popularity, 4194303) << 16)
                                             | (65535 - least(h.name_words, 65535))
                                 WHEN 1 THEN h.listed_us
                                 WHEN 2 THEN - h.price_minor
                                 WHEN 3 THEN CASE WHEN h.price_minor = 9223372036854775807 THEN -1 ELSE h.price_minor END
-                                WHEN 4 THEN h.rating::int8 << 32 | least(h.popularity, 4294967295)
+                                WHEN 4 THEN (h.rating::int8 << 32) | least(h.popularity, 4294967295)
                                 ELSE h.popularity END AS sort_key
                   FROM hit h WHERE h.fails = 0) o
          /*[frag after]*/ WHERE (o.sort_key, o.product_id) < ($20, $21) /*[/frag]*/
@@ -160,17 +160,30 @@ SELECT c.word, c.shown, c.n
          ORDER BY w.word, (w.locale = $4) DESC) c
  ORDER BY (c.locale = $4) DESC, c.n DESC, c.word LIMIT $5;
 
--- The best few products for what is typed so far, and the categories most hits are in; looks at no
--- more than `most` hits, for a short prefix has thousands.
+-- The best few products for what is typed so far, and the categories most hits are in. A short
+-- prefix has thousands of hits, so no more than `most` are looked at, and when there are more, the
+-- best sellers are looked through for it as well.
 -- stmt: search_suggest(query text, name_query text, most int4, products int4, categories int4, category_from int4, category_until int4) -> many suggestion
 -- row:  term int4?, n int8, product_id uuid?
 -- tenant: $1
 -- plan: index
-WITH hit AS MATERIALIZED (
+WITH some AS MATERIALIZED (
     SELECT s.product_id, s.facets, s.in_stock, s.popularity, s.name_words,
-           CASE WHEN s.tsv @@ $3::tsquery THEN 1 ELSE 0 END AS tier
+           CASE WHEN s.tsv @@ (SELECT $3::tsquery) THEN 1 ELSE 0 END AS tier
       FROM shop.product_search s
-     WHERE s.tenant_id = $1 AND s.in_search AND s.tsv @@ $2::tsquery LIMIT $4)
+     WHERE s.tenant_id = $1 AND s.in_search AND s.tsv @@ $2::tsquery LIMIT $4),
+popular AS MATERIALIZED (
+    SELECT b.product_id, b.facets, b.in_stock, b.popularity, b.name_words,
+           CASE WHEN b.tsv @@ (SELECT $3::tsquery) THEN 1 ELSE 0 END AS tier
+      FROM (SELECT s.product_id, s.facets, s.in_stock, s.popularity, s.name_words, s.tsv
+              FROM shop.product_search s
+             WHERE s.tenant_id = $1 AND s.in_search AND s.in_stock
+               AND (SELECT count(*) FROM some) = $4
+             ORDER BY s.popularity DESC, s.product_id LIMIT $4) b
+     WHERE b.tsv @@ (SELECT $2::tsquery)),
+hit AS (SELECT h.product_id, h.facets, h.in_stock, h.popularity, h.name_words, h.tier FROM some h
+        UNION
+        SELECT h.product_id, h.facets, h.in_stock, h.popularity, h.name_words, h.tier FROM popular h)
 SELECT NULL::int4 AS term, 0::int8 AS n, p.product_id
   FROM (SELECT h.product_id FROM hit h
          ORDER BY h.tier DESC, h.in_stock DESC, h.popularity DESC, h.name_words, h.product_id LIMIT $5) p
