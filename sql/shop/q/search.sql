@@ -167,7 +167,7 @@ SELECT c.word, c.shown, c.n
 -- row:  term int4?, n int8, product_id uuid?
 -- tenant: $1
 -- plan: index
-WITH some AS MATERIALIZED (
+WITH early AS MATERIALIZED (
     SELECT s.product_id, s.facets, s.in_stock, s.popularity, s.name_words,
            CASE WHEN s.tsv @@ (SELECT $3::tsquery) THEN 1 ELSE 0 END AS tier
       FROM shop.product_search s
@@ -178,10 +178,10 @@ popular AS MATERIALIZED (
       FROM (SELECT s.product_id, s.facets, s.in_stock, s.popularity, s.name_words, s.tsv
               FROM shop.product_search s
              WHERE s.tenant_id = $1 AND s.in_search AND s.in_stock
-               AND (SELECT count(*) FROM some) = $4
+               AND (SELECT count(*) FROM early) = $4
              ORDER BY s.popularity DESC, s.product_id LIMIT $4) b
      WHERE b.tsv @@ (SELECT $2::tsquery)),
-hit AS (SELECT h.product_id, h.facets, h.in_stock, h.popularity, h.name_words, h.tier FROM some h
+hit AS (SELECT h.product_id, h.facets, h.in_stock, h.popularity, h.name_words, h.tier FROM early h
         UNION
         SELECT h.product_id, h.facets, h.in_stock, h.popularity, h.name_words, h.tier FROM popular h)
 SELECT NULL::int4 AS term, 0::int8 AS n, p.product_id
