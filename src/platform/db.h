@@ -202,5 +202,10 @@ KADE_API enum rc db_wait_notify(struct db *db, int ms, bool *out) ATTR_MUST_CHEC
  * DB_STMT_PLAN_INDEX is set EXPLAINs with enable_seqscan off. Problems are appended as lines. */
 KADE_API enum rc db_contract(struct db *db, const struct db_stmt *s,
                              struct buf *problems) ATTR_MUST_CHECK;
+/* Bench: the plan the server chooses by itself on real sizes, for statements with
+ * DB_STMT_PLAN_INDEX, all pieces in. A scan of a whole table estimated at least or more (planner
+ * units) is a problem. */
+KADE_API enum rc db_contract_plans(struct db *db, const struct db_stmt *s, long least,
+                                   struct buf *problems) ATTR_MUST_CHECK;
 
 #endif

@@ -5,6 +5,7 @@
  * Invariant: nothing is executed and nothing stays prepared: all happens in a transaction that is
  * rolled back. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -90,12 +91,20 @@ static void check_columns(const struct db_stmt *s, unsigned frags, const PGresul
     }
 }
 
-/* A generic plan, so the values do not matter. */
+/* What a node of a plan is estimated at: "(cost=0.00..123.45 rows=..." is 123. */
+static long effort_of(const char *line)
+{
+    const char *p = strstr(line, "..");
+    return p != NULL ? strtol(p + 2, NULL, 10) : 0;
+}
+
+/* A generic plan, so the values do not matter. A scan of a whole table is a problem from an
+ * estimate of least on. */
 static void check_plan(struct db *db, const struct db_stmt *s, unsigned frags, const char *name,
-                       struct buf *out)
+                       long least, struct buf *out)
 {
     char sql[1024];
-    size_t n = (size_t)snprintf(sql, sizeof sql, "EXPLAIN (COSTS OFF) EXECUTE \"%s\"", name);
+    size_t n = (size_t)snprintf(sql, sizeof sql, "EXPLAIN EXECUTE \"%s\"", name);
     for (size_t i = 0; i < db_stmt_nvalues(s) && n < sizeof sql; i++)
         n += (size_t)snprintf(sql + n, sizeof sql - n, "%sNULL", i == 0 ? "(" : ", ");
     if (n + 2 >= sizeof sql) {
@@ -111,7 +120,7 @@ static void check_plan(struct db *db, const struct db_stmt *s, unsigned frags, c
     }
     for (int i = 0; i < PQntuples(res); i++) {
         const char *line = PQgetvalue(res, i, 0);
-        if (strstr(line, "Seq Scan on ") != NULL)
+        if (strstr(line, "Seq Scan on ") != NULL && effort_of(line) >= least)
             problem(out, s, frags, "plan without an index:%s", strstr(line, "Seq Scan on ") + 8);
     }
     PQclear(res);
@@ -140,7 +149,7 @@ static void check_variant(struct db *db, struct arena *a, const struct db_stmt *
     check_columns(s, frags, res, out);
     PQclear(res);
     if ((s->flags & DB_STMT_PLAN_INDEX) != 0)
-        check_plan(db, s, frags, name, out);
+        check_plan(db, s, frags, name, 0, out);
     check_inferred(db, a, s, frags, oids, out);
 }
 
@@ -166,5 +175,33 @@ enum rc db_contract(struct db *db, const struct db_stmt *s, struct buf *problems
     if (PQstatus(db->pg) != CONNECTION_OK)
         rc = db_fail(db, RC_UPSTREAM, s, "%s", PQerrorMessage(db->pg));
     db_drop(db); /* what request code prepared was forgotten above */
+    return rc;
+}
+
+enum rc db_contract_plans(struct db *db, const struct db_stmt *s, long least, struct buf *problems)
+{
+    char name[DB_NAME];
+    enum rc rc = db_connect(db);
+    if (rc != RC_OK || (s->flags & DB_STMT_PLAN_INDEX) == 0)
+        return rc;
+    struct arena *a = problems->arena;
+    Oid *oids = arena_array(a, Oid, db_stmt_nvalues(s));
+    unsigned all = s->nfrags >= 31 ? ~0u : (1u << s->nfrags) - 1;
+    db_stmt_oids(s, oids);
+    db_stmt_name(s, all, name);
+    if (command(db, "BEGIN")) {
+        PGresult *res =
+            PQprepare(db->pg, name, db_stmt_text(a, s, all), (int)db_stmt_nvalues(s), oids);
+        if (PQresultStatus(res) == PGRES_COMMAND_OK)
+            check_plan(db, s, all, name, least, problems);
+        else
+            problem(problems, s, all, "%s", PQerrorMessage(db->pg));
+        PQclear(res);
+    }
+    (void)command(db, "ROLLBACK");
+    (void)command(db, "DEALLOCATE ALL");
+    if (PQstatus(db->pg) != CONNECTION_OK)
+        rc = db_fail(db, RC_UPSTREAM, s, "%s", PQerrorMessage(db->pg));
+    db_drop(db);
     return rc;
 }

@@ -19,17 +19,25 @@ bench_page() {
     bar "product page, fragments off : static" "$(ratio_of "$mc" "$ms")" 0.04
 }
 
+# Requests answered by wrk in so many seconds.
+requests_in() { wrk -t1 -c16 -d"$1s" "$2" | awk '/requests in/ { print $1 }'; }
+
 bench_memory() {
-    local pids one first later
+    local pids one first later n=0 round
     pids=$(pgrep -f "kade-master --config $BENCH/warm/kade.conf" | tr '\n' ' ')
+    while [ "$n" -lt 10000 ]; do n=$((n + $(requests_in 3 "$WARM/"))); done
     first=$(worst_worker "$pids")
-    wrk -t1 -c16 -d20s "$WARM/" >/dev/null
+    n=0
+    for round in 1 2 3 4 5 6 7 8 9 10; do
+        [ "$n" -lt 100000 ] || break
+        n=$((n + $(requests_in 10 "$WARM/")))
+    done
     later=$(worst_worker "$pids")
     bar_most "PSS of the largest process, MB" "$first" 16
-    bar_most "its growth over 20 s of load, MB" "$(awk -v a="$later" -v b="$first" 'BEGIN { print (a > b) ? a - b : 0 }')" 1
+    bar_most "its growth over the next $n requests, MB" "$(awk -v a="$later" -v b="$first" 'BEGIN { print (a > b) ? a - b : 0 }')" 1
     # shellcheck disable=SC2086
     one=$(pss_mb $pids $(pgrep -f "$BENCH/warm" | tr '\n' ' '))
-    bar_most "whole stack idle, PSS in MB" "$one" 200
+    bar_most "whole stack, PSS in MB" "$one" 200
 }
 
 worst_worker() {

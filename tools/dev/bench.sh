@@ -53,6 +53,7 @@ cmd_bench() {
     # shellcheck disable=SC2064
     trap "KADE_STATE=$BENCH/warm '$KADE_TOP/dev' down >/dev/null 2>&1; KADE_STATE=$BENCH/cold '$KADE_TOP/dev' down >/dev/null 2>&1; rm -rf '$BENCH'" EXIT
     say "Starting two instances (with and without the fragment cache) ..."
+    export KADE_APP_DEVELOPMENT=false
     bench_instance warm "$p1" "$KADE_TOP/dev" up >/dev/null
     bench_instance cold "$p2" env KADE_CACHE_SERVERS= "$KADE_TOP/dev" up >/dev/null
     local what=${1:-all} f
