@@ -1,5 +1,6 @@
 /* demo_bulk_words.c: reads demo/bulk/families.csv and words.csv. Everything that may be read on a
- * page is in those files; here is none of it. */
+ * page is in those files; here is none of it. Not the maker of products: that is demo_bulk.c. What
+ * a file gets wrong is told with its line, and nothing is made from half a file. */
 #include <stdio.h>
 #include <string.h>
 
