@@ -39,7 +39,7 @@ struct wish {
 struct listing {
     struct storefront_category_page_maybe category;
     struct storefront_crumb_list trail;
-    struct storefront_category_tile_list menu, children;
+    struct storefront_category_tile_list children;
     struct card_list cards;
     struct storefront_matches matches;
 };
@@ -140,7 +140,6 @@ static enum rc read_listing(struct req *r, const char *slug, const struct wish *
     const int64_t *min = w->has_min ? &w->min : NULL, *max = w->has_max ? &w->max : NULL;
     unsigned frags = w->sort->order | (w->has_after ? w->sort->after : 0);
     int32_t skip = w->has_after ? 0 : (int32_t)((w->page - 1) * PAGE_CARDS);
-    storefront_menu_send(r, &l->menu);
     storefront_q_category_page_send(p, chain, slug, &l->category);
     storefront_q_category_trail_send(p, chain, slug, &l->trail);
     storefront_q_category_children_send(p, chain, slug, &l->children);
@@ -255,7 +254,6 @@ static enum rc fill_page(struct req *r, const char *slug, const struct wish *w,
                                                 : storefront_count(r, c->product_count));
     if (is_narrowed(w) || w->page > 1 || w->sort != &sortings[0])
         page_noindex(r);
-    storefront_menu_show(r, &l->menu);
     storefront_trail(r, &l->trail, NULL);
     tpl_set_text(page, "HEADING", c->name);
     tpl_set_text(page, "COUNT_TEXT", storefront_count(r, l->matches.n));

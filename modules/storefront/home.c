@@ -6,7 +6,7 @@
 #include "platform/i18n.h"
 
 struct home {
-    struct storefront_category_tile_list menu, tiles;
+    struct storefront_category_tile_list tiles;
     struct card_list featured, deals, newest;
 };
 
@@ -14,7 +14,6 @@ static enum rc read_home(struct req *r, struct home *h)
 {
     struct texts chain = storefront_chain(r);
     struct db_pipe *p = page_pipe(r);
-    storefront_menu_send(r, &h->menu);
     storefront_q_category_menu_send(p, STOREFRONT_CATEGORY_MENU_FRAG_TR & storefront_texts(chain),
                                     chain, 24, &h->tiles);
     storefront_q_cards_featured_send(p, chain, r->now, ZONE_CARDS, &h->featured.rows);
@@ -100,7 +99,6 @@ static enum rc build_home(struct req *r)
     page_description(r, storefront_setting(r, "storefront.intro"));
     page_canonical(r, "/");
     page_body_class(r, "home");
-    storefront_menu_show(r, &h.menu);
     fill_hero(r, page);
     fill_trust(r, page);
     fill_tiles(r, page, &h.tiles);
@@ -158,8 +156,7 @@ static void fill_group(struct req *r, struct tpl *page,
 
 static enum rc build_categories(struct req *r)
 {
-    struct storefront_category_tile_list menu, all;
-    storefront_menu_send(r, &menu);
+    struct storefront_category_tile_list all;
     storefront_q_category_tree_page_send(page_pipe(r), storefront_chain(r), &all);
     enum rc rc = page_run(r);
     if (rc != RC_OK)
@@ -168,7 +165,6 @@ static enum rc build_categories(struct req *r)
     page_canonical(r, "/c");
     page_crumb(r, _("Home"), url_path(r, "/"));
     page_crumb(r, _("All categories"), NULL);
-    storefront_menu_show(r, &menu);
     tpl_show(page, "EMPTY", all.n == 0);
     for (size_t i = 0; i < all.n; i++)
         if (!all.row[i].has_parent_id)

@@ -144,12 +144,21 @@ static enum rc on_catalogue_changed(struct app_ctx *app, const struct event *e)
     return frag_bump(app, e->tenant, "catalogue", "all") ? RC_OK : RC_UPSTREAM;
 }
 
+/* The menu of every page, of whichever module, shows categories. */
+static enum rc on_menu_changed(struct app_ctx *app, const struct event *e)
+{
+    return frag_bump(app, e->tenant, "shell", "all") ? RC_OK : RC_UPSTREAM;
+}
+
+static const struct app_slot slots[] = { { "shell.nav", 10, 0, slot_menu_send, slot_menu }, { 0 } };
+
 static const struct app_event_sub events[] = {
     { "product.changed", EV_AFTER_COMMIT | EV_JOB, on_catalogue_changed },
     { "category.changed", EV_AFTER_COMMIT | EV_JOB, on_catalogue_changed },
+    { "category.changed", EV_AFTER_COMMIT | EV_JOB, on_menu_changed },
     { 0 },
 };
 
 APP_MODULE(.name = "storefront", .needs = (const char *const[]){ "shop", NULL }, .routes = routes,
-           .templates = templates, .settings = settings, .events = events,
+           .templates = templates, .settings = settings, .slots = slots, .events = events,
            .stmts = storefront_stmts);

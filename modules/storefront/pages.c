@@ -46,18 +46,30 @@ enum rc storefront_cached(struct req *r, const struct frag_spec *spec, const cha
                        build);
 }
 
-void storefront_menu_send(struct req *r, struct storefront_category_tile_list *out)
+/* ---- the menu of every page: slot shell.nav ----------------------------------------------------
+ */
+struct menu {
+    struct storefront_category_tile_list rows;
+};
+
+enum rc slot_menu_send(struct req *r, struct db_pipe *p, const struct slot_subject *s)
 {
     struct texts chain = storefront_chain(r);
-    storefront_q_category_menu_send(page_pipe(r),
-                                    STOREFRONT_CATEGORY_MENU_FRAG_TR & storefront_texts(chain),
-                                    chain, MENU_MOST, out);
+    (void)s;
+    storefront_q_category_menu_send(p, STOREFRONT_CATEGORY_MENU_FRAG_TR & storefront_texts(chain),
+                                    chain, MENU_MOST, &req_ctx(r, struct menu, &APP_ENTRY)->rows);
+    return RC_OK;
 }
 
-void storefront_menu_show(struct req *r, const struct storefront_category_tile_list *menu)
+enum rc slot_menu(struct req *r, const struct slot_subject *s, size_t i, struct buf *out)
 {
-    for (size_t i = 0; i < menu->n; i++)
-        page_nav(r, "NAV_CATEGORY", menu->row[i].name, url_path(r, "/c/%s", menu->row[i].slug));
+    const struct storefront_category_tile_list *menu = &req_ctx(r, struct menu, &APP_ENTRY)->rows;
+    (void)s;
+    (void)i;
+    (void)out;
+    for (size_t k = 0; k < menu->n; k++)
+        page_nav(r, "NAV_CATEGORY", menu->row[k].name, url_path(r, "/c/%s", menu->row[k].slug));
+    return RC_OK;
 }
 
 const char *storefront_count(struct req *r, int64_t n)

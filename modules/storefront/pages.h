@@ -14,6 +14,7 @@ enum {
     MENU_MOST = 8
 };
 
+extern const struct app_module APP_ENTRY;
 app_handler page_home, page_categories, page_category, page_product;
 
 /* Languages to look for translations in, best first; empty in the shop's own language. */
@@ -28,9 +29,9 @@ const char *storefront_setting(struct req *r, const char *key);
  * the next request. vary: what the page reads of its query. */
 enum rc storefront_cached(struct req *r, const struct frag_spec *spec, const char *vary,
                           app_handler *build) ATTR_MUST_CHECK;
-/* The menu: queued with the page's statements, then put into the shell. */
-void storefront_menu_send(struct req *r, struct storefront_category_tile_list *out);
-void storefront_menu_show(struct req *r, const struct storefront_category_tile_list *menu);
+/* Slot shell.nav: the roots of the category tree in the shell of every page. */
+enum rc slot_menu_send(struct req *r, struct db_pipe *p, const struct slot_subject *s);
+enum rc slot_menu(struct req *r, const struct slot_subject *s, size_t i, struct buf *out);
 /* "12 products". */
 const char *storefront_count(struct req *r, int64_t n);
 /* A picture of a category or its placeholder into sections IMAGE and NO_IMAGE. */

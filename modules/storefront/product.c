@@ -19,7 +19,6 @@ struct view {
     struct storefront_spec_list specs;
     struct storefront_image_list images;
     struct storefront_crumb_list trail;
-    struct storefront_category_tile_list menu;
     struct card_list parts, related;
     struct variant_set set;
     struct price_row *price;
@@ -42,7 +41,6 @@ static enum rc read_view(struct req *r, const char *slug, struct view *v)
     struct texts chain = storefront_chain(r);
     unsigned texts = storefront_texts(chain);
     struct db_pipe *p = page_pipe(r);
-    storefront_menu_send(r, &v->menu);
     storefront_q_product_page_send(p, STOREFRONT_PRODUCT_PAGE_FRAG_TR & texts, chain, slug, r->now,
                                    &v->page);
     storefront_q_product_variants_send(p, slug, &v->variants);
@@ -301,7 +299,6 @@ static enum rc fill_page(struct req *r, struct view *v, const struct slot_subjec
     if (str_eq(p->visibility, "hidden"))
         page_noindex(r);
     page_body_class(r, "product-page");
-    storefront_menu_show(r, &v->menu);
     storefront_trail(r, &v->trail, p->name);
     enum rc rc = fill_texts(r, page, v);
     if (rc != RC_OK)

@@ -218,6 +218,22 @@ static enum rc answer_json(struct req_live *l, enum rc rc, int status, const cha
     return sent;
 }
 
+/* Where to go from here: search, help, and the categories the menu has. */
+static void fill_ways(struct req *r, struct tpl *ways)
+{
+    struct tpl *shelf = NULL;
+    tpl_show(ways, "HELP", page_is_served(r, "/help"));
+    shell_fill(r);
+    for (const struct page_row *n = page_of(r)->navs.first; n; n = n->next) {
+        if (!str_eq(n->section, "NAV_CATEGORY"))
+            continue;
+        shelf = shelf ? shelf : tpl_row(ways, "SHELF");
+        struct tpl *row = tpl_row(shelf, "CATEGORY");
+        tpl_set_text(row, "LABEL", n->label);
+        tpl_set_text(row, "HREF", n->href);
+    }
+}
+
 static enum rc answer_page(struct req_live *l, enum rc rc, int status, const char *heading,
                            const char *text)
 {
@@ -233,8 +249,8 @@ static enum rc answer_page(struct req_live *l, enum rc rc, int status, const cha
     tpl_set_text(t, "TEXT", text);
     tpl_set_text(t, "REQUEST_ID", r->id);
     tpl_set_text(t, "HERE", r->uri);
-    tpl_show(t, "WAYS", r->tenant != NULL);
-    tpl_show(t, "HELP", page_is_served(r, "/help"));
+    if (r->tenant)
+        fill_ways(r, tpl_row(t, "WAYS"));
     if (r->method == M_GET && (status == 429 || status >= 500))
         tpl_set_text(tpl_row(t, "RETRY"), "HERE", r->uri);
     if (r->app->conf->development) {

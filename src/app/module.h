@@ -23,7 +23,8 @@ enum {
     R_NO_SESSION = 2, /* no session is read: health, metrics, static-like pages */
     R_CSRF_OFF = 4,   /* a signature or token in the request speaks for it */
     R_NO_TENANT = 8,  /* served for any host */
-    R_LOOPBACK = 16   /* only for clients on loop-back */
+    R_LOOPBACK = 16,  /* only for clients on loop-back */
+    R_FRAGMENT = 32   /* answers a part of a page: it needs no menu */
 };
 
 typedef enum rc(app_handler)(struct req *);

@@ -30,8 +30,10 @@ struct page_state *page_of(struct req *r)
 void page_forget(struct req *r)
 {
     struct db_pipe *pipe = r->page ? r->page->pipe : NULL;
+    enum shell_stage shell = r->page ? r->page->shell : SHELL_UNASKED;
     r->page = NULL;
     page_of(r)->pipe = pipe; /* what is queued there still has its targets */
+    r->page->shell = shell;
     buf_clear(&r->out.body);
     r->out.status = 0;
 }
@@ -156,7 +158,9 @@ struct db_pipe *page_pipe(struct req *r)
 
 enum rc page_run(struct req *r)
 {
+    shell_send(r);
     enum rc rc = db_pipe_run(page_pipe(r));
+    shell_ran(r, rc);
     if (rc == RC_OK)
         session_settle(req_live(r));
     return rc;
@@ -288,6 +292,7 @@ static void fill_shell(struct req *r, struct tpl *t)
     tpl_set_text(t, "HOLE_ACCOUNT", HOLE("account"));
     tpl_set_text(t, "HOLE_CART", HOLE("cart"));
     tpl_show(t, "HELP", page_is_served(r, "/help"));
+    shell_fill(r);
     fill_address(r, t);
     fill_crumbs(r, t);
     fill_nav(r, t, "NAV", "NAV_CATEGORY", "header");

@@ -86,6 +86,19 @@ static enum rc build_page(struct req_live *l, const struct frag_lookup *f, app_h
     return rc;
 }
 
+/* The tags of the page and the shell's own: what the slot shell.nav shows changes with it. */
+static const struct frag_tag *with_shell(struct req *r, const struct frag_tag *tags)
+{
+    size_t n = 0;
+    while (tags && tags[n].space)
+        n++;
+    struct frag_tag *all = arena_array(r->arena, struct frag_tag, n + 2);
+    for (size_t i = 0; i < n; i++)
+        all[i] = tags[i];
+    all[n] = (struct frag_tag){ "shell", "all" };
+    return all;
+}
+
 enum rc page_cached(struct req *r, const struct frag_spec *spec, const struct frag_tag *tags,
                     const char *vary, app_handler *build)
 {
@@ -93,7 +106,7 @@ enum rc page_cached(struct req *r, const struct frag_spec *spec, const struct fr
     struct frag_lookup f;
     if (r->method != M_GET)
         return build(r);
-    frag_fetch(r, spec, tags,
+    frag_fetch(r, spec, with_shell(r, tags),
                arena_printf(r->arena, "%s\x1e%s\x1e%s\x1e%d\x1e%llx\x1e%s", r->path, l->in->host,
                             r->https ? "s" : "", req_is_htmx(r),
                             r->tenant ? (unsigned long long)r->tenant->generation : 0,

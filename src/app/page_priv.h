@@ -16,11 +16,13 @@ struct page_row { /* crumb, navigation entry or JSON-LD block */
 struct page_rows {
     struct page_row *first, **last;
 };
+enum shell_stage { SHELL_UNASKED, SHELL_SENT, SHELL_READY, SHELL_FAILED };
 struct page_state {
     struct db_pipe *pipe;
     struct tpl *content;
     const char *title, *description, *canonical, *image, *layout, *body_class;
-    bool noindex;
+    bool noindex, shell_filled;
+    enum shell_stage shell;
     int status;
     struct page_rows crumbs, navs, jsonld;
 };
@@ -30,5 +32,11 @@ struct page_state *page_of(struct req *r);
 bool page_is_served(struct req *r, const char *path);
 /* What every template may use, on one dictionary. */
 void page_globals(struct req *r, struct tpl *t);
+
+/* shell.c: the slot shell.nav. Queued once, before the page's pipeline runs; told how that went;
+ * rows are added before the layout is filled. */
+void shell_send(struct req *r);
+void shell_ran(struct req *r, enum rc rc);
+void shell_fill(struct req *r);
 
 #endif

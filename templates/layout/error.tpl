@@ -16,6 +16,12 @@
 <li><a href="{{BASE}}/c"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#layout-grid"></use></svg><span>[[All categories]]</span></a></li>
 {{#HELP}}<li><a href="{{BASE}}/help"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#life-buoy"></use></svg><span>[[Help and contact]]</span></a></li>{{/HELP}}
 </ul>
+{{#SHELF}}
+<nav class="fault-shelf" aria-labelledby="fault-shelf">
+<h2 id="fault-shelf">[[Or look around]]</h2>
+<ul class="chips">{{#CATEGORY}}<li><a class="chip" href="{{HREF}}"><span dir="auto">{{LABEL}}</span></a></li>{{/CATEGORY}}</ul>
+</nav>
+{{/SHELF}}
 {{/WAYS}}
 <p class="fault-id">[[Request]] <code dir="ltr">{{REQUEST_ID}}</code></p>
 {{#DEV}}
