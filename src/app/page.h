@@ -24,9 +24,9 @@ KADE_API void page_status(struct req *r, int status);
 /* Trail: call in order from the root; the last has href NULL. */
 KADE_API void page_crumb(struct req *r, const char *label, const char *href);
 /* A row of the shell's navigation, "NAV_CATEGORY" or "NAV_FOOTER", after those modules declare
- * (app_nav, areas "header" and "footer"); stored with the page. href as url_path made it. What every
- * page shows comes from the slot "shell.nav": its send travels with the page's statements, its render
- * calls page_nav and writes nothing. */
+ * (app_nav, areas "header" and "footer"); stored with the page. href as url_path made it. What
+ * every page shows comes from the slot "shell.nav": its send travels with the page's statements,
+ * its render calls page_nav and writes nothing. */
 KADE_API void page_nav(struct req *r, const char *section, const char *label, const char *href);
 /* Expands content and shell into r->out, status 200. */
 KADE_API enum rc page_send(struct req *r, struct tpl *page) ATTR_MUST_CHECK;
@@ -37,8 +37,8 @@ KADE_API enum rc page_send_fragment(struct req *r, struct tpl *page) ATTR_MUST_C
  * is not there. Only 200 pages are stored. Flash, session and form errors bypass nothing: they are
  * holes. tags must cover all that build reads; the path and the host are part of the key, the query
  * is not: put what build reads of it into vary. While build runs, r->session and r->who are empty:
- * what is stored is the same for everybody. Every stored page has the tag shell/all as well: whoever
- * fills the slot shell.nav bumps it. */
+ * what is stored is the same for everybody. Every stored page has the tag shell/all as well:
+ * whoever fills the slot shell.nav bumps it. */
 KADE_API enum rc page_cached(struct req *r, const struct frag_spec *spec,
                              const struct frag_tag *tags, const char *vary,
                              app_handler *build) ATTR_MUST_CHECK;
