@@ -6,8 +6,7 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "platform/fmt.h"
-
-enum { PICTURE_WIDTH = 640, PICTURE_HEIGHT = 480 };
+#include "shop/picture.h"
 
 enum rc cards_slots_send(struct req *r, struct card_list *l)
 {
@@ -117,27 +116,16 @@ static struct price_range card_price(struct req *r, const struct storefront_card
     return price_range_of(rows, k, c->variants.v, c->variants.n, r->now);
 }
 
-static void set_image(struct req *r, struct tpl *t, const struct storefront_card *c, size_t i)
-{
-    bool sized = c->image_widths.v[i] > 0 && c->image_heights.v[i] > 0;
-    tpl_set_text(t, "SRC", storefront_media(r, c->image_paths.v[i]));
-    tpl_set_text(t, "ALT", str_empty(c->image_alts.v[i]) ? c->name : c->image_alts.v[i]);
-    tpl_set_int(t, "WIDTH", sized ? c->image_widths.v[i] : PICTURE_WIDTH);
-    tpl_set_int(t, "HEIGHT", sized ? c->image_heights.v[i] : PICTURE_HEIGHT);
-}
-
 static void fill_images(struct req *r, struct tpl *t, const struct storefront_card *c, bool eager)
 {
-    if (c->image_paths.n == 0) {
-        tpl_show(t, "NO_IMAGE", true);
-        return;
+    for (size_t i = 0; i < c->image_paths.n; i++) {
+        const struct picture p = { c->image_paths.v[i], c->image_widths.v[i], c->image_heights.v[i],
+                                   i < c->image_looks.n ? c->image_looks.v[i] : 0 };
+        const char *alt = str_empty(c->image_alts.v[i]) ? c->name : c->image_alts.v[i];
+        picture_show(r->app->conf, r->arena, t, "PICTURE", &p,
+                     i == 0 ? PICTURE_CARD : PICTURE_CARD_MORE, alt, eager && i == 0);
     }
-    struct tpl *first = tpl_row(t, "IMAGE");
-    set_image(r, first, c, 0);
-    tpl_set_text(first, "LOADING", eager ? "eager" : "lazy");
-    tpl_set_text(first, "FETCHPRIORITY", eager ? "high" : "auto");
-    for (size_t i = 1; i < c->image_paths.n; i++)
-        set_image(r, tpl_row(first, "MORE_IMAGE"), c, i);
+    tpl_show(t, "NO_IMAGE", c->image_paths.n == 0);
 }
 
 static enum rc fill_card(struct req *r, struct tpl *list, const struct card_list *l, size_t i,

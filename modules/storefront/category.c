@@ -169,7 +169,7 @@ static void fill_children(struct req *r, struct tpl *page,
         tpl_set_text(t, "HREF", url_path(r, "/c/%s", children->row[i].slug));
         tpl_set_text(t, "NAME", children->row[i].name);
         tpl_set_text(t, "COUNT_TEXT", storefront_count(r, children->row[i].product_count));
-        storefront_tile_image(r, t, &children->row[i]);
+        storefront_tile_image(r, t, &children->row[i], PICTURE_THUMB);
     }
 }
 

@@ -41,10 +41,8 @@ static void fill_hero(struct req *r, struct tpl *page)
     tpl_set_text(page, "HERO_HREF", url_path(r, "/c"));
     tpl_set_text(page, "HERO_LABEL", _("See all products"));
     if (str_starts(image, "media/")) {
-        struct tpl *i = tpl_row(page, "HERO_IMAGE");
-        tpl_set_text(i, "SRC", storefront_media(r, image));
-        tpl_set_int(i, "WIDTH", 640);
-        tpl_set_int(i, "HEIGHT", 480);
+        const struct picture hero = { .path = image };
+        picture_show(r->app->conf, r->arena, page, "PICTURE", &hero, PICTURE_HERO, "", true);
     }
 }
 
@@ -81,7 +79,7 @@ static void fill_tiles(struct req *r, struct tpl *page,
         tpl_set_text(t, "HREF", url_path(r, "/c/%s", c->slug));
         tpl_set_text(t, "NAME", c->name);
         tpl_set_text(t, "COUNT_TEXT", storefront_count(r, c->product_count));
-        storefront_tile_image(r, t, c);
+        storefront_tile_image(r, t, c, PICTURE_TILE);
     }
 }
 
@@ -141,7 +139,7 @@ static void fill_group(struct req *r, struct tpl *page,
     tpl_set_text(t, "NAME", c->name);
     tpl_set_text(t, "DESCRIPTION", c->description);
     tpl_set_text(t, "COUNT_TEXT", storefront_count(r, c->product_count));
-    storefront_tile_image(r, t, c);
+    storefront_tile_image(r, t, c, PICTURE_THUMB);
     for (size_t i = 0; i < all->n; i++) {
         if (!is_child_of(&all->row[i], c))
             continue;

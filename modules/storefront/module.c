@@ -15,35 +15,33 @@ static const struct app_route routes[] = {
 };
 
 static const char *const card_names[] = {
-    "HREF",          "NAME",         "SKU",        "IMAGE",          "SRC",
-    "ALT",           "WIDTH",        "HEIGHT",     "LOADING",        "FETCHPRIORITY",
-    "MORE_IMAGE",    "NO_IMAGE",     "PRICE",      "RATING",         "RATING_VALUE",
-    "RATING_HALVES", "RATING_TEXT",  "SALE_BADGE", "SAVING_PERCENT", "NEW_BADGE",
-    "OPTIONS",       "OPTIONS_TEXT", "SWATCH",     "COLOUR",         "LABEL",
-    "IN_STOCK",      "LOW_STOCK",    "SOLD_OUT",   "BACKORDER",      "EXTERNAL",
-    "STOCK_TEXT",    "SLOT_ACTIONS", NULL
+    "HREF",       "NAME",           "SKU",          "PICTURE",       "NO_IMAGE",
+    "PRICE",      "RATING",         "RATING_VALUE", "RATING_HALVES", "RATING_TEXT",
+    "SALE_BADGE", "SAVING_PERCENT", "NEW_BADGE",    "OPTIONS",       "OPTIONS_TEXT",
+    "SWATCH",     "COLOUR",         "LABEL",        "IN_STOCK",      "LOW_STOCK",
+    "SOLD_OUT",   "BACKORDER",      "EXTERNAL",     "STOCK_TEXT",    "SLOT_ACTIONS",
+    NULL
 };
 static const char *const price_names[] = { "PRICED", "NOW",         "FROM",
                                            "SALE",   "WAS",         "SAVING_PERCENT",
                                            "LOWEST", "LOWEST_TEXT", "UNPRICED",
                                            NULL };
-static const char *const home_names[] = {
-    "HERO_TITLE", "HERO_TEXT", "HERO_HREF",  "HERO_LABEL", "HERO_IMAGE", "SRC",   "WIDTH",
-    "HEIGHT",     "SLOT_TOP",  "CATEGORIES", "ALL_HREF",   "CATEGORY",   "HREF",  "NAME",
-    "COUNT_TEXT", "IMAGE",     "ALT",        "NO_IMAGE",   "FEATURED",   "DEALS", "NEWEST",
-    "CARD",       "TRUST",     "TRUST_ITEM", "ICON",       "TEXT",       "EMPTY", NULL
-};
-static const char *const categories_names[] = { "GROUP",       "HREF",   "NAME",     "COUNT_TEXT",
-                                                "DESCRIPTION", "IMAGE",  "SRC",      "ALT",
-                                                "WIDTH",       "HEIGHT", "NO_IMAGE", "CHILDREN",
-                                                "CHILD",       "EMPTY",  NULL };
+static const char *const home_names[] = { "HERO_TITLE", "HERO_TEXT", "HERO_HREF",  "HERO_LABEL",
+                                          "PICTURE",    "SLOT_TOP",  "CATEGORIES", "ALL_HREF",
+                                          "CATEGORY",   "HREF",      "NAME",       "COUNT_TEXT",
+                                          "NO_IMAGE",   "FEATURED",  "DEALS",      "NEWEST",
+                                          "CARD",       "TRUST",     "TRUST_ITEM", "ICON",
+                                          "TEXT",       "EMPTY",     NULL };
+static const char *const categories_names[] = { "GROUP",       "HREF",    "NAME",     "COUNT_TEXT",
+                                                "DESCRIPTION", "PICTURE", "NO_IMAGE", "CHILDREN",
+                                                "CHILD",       "EMPTY",   NULL };
 static const char *const category_names[] = {
-    "HEADING",     "COUNT_TEXT", "ABOUT",     "DESCRIPTION", "CHILDREN",   "CHILD",
-    "HREF",        "NAME",       "IMAGE",     "SRC",         "ALT",        "WIDTH",
-    "HEIGHT",      "NO_IMAGE",   "SORTING",   "SORT",        "LABEL",      "CURRENT",
-    "FILTERS",     "ACTION",     "MIN_VALUE", "MAX_VALUE",   "SORT_VALUE", "CURRENCY_LABEL",
-    "IN_STOCK_ON", "CHIP",       "CLEAR",     "LIST",        "RANGE_TEXT", "CARD",
-    "PREVIOUS",    "MORE",       "EMPTY",     "NO_MATCH",    NULL
+    "HEADING",    "COUNT_TEXT",     "ABOUT",       "DESCRIPTION", "CHILDREN",  "CHILD",
+    "HREF",       "NAME",           "PICTURE",     "NO_IMAGE",    "SORTING",   "SORT",
+    "LABEL",      "CURRENT",        "FILTERS",     "ACTION",      "MIN_VALUE", "MAX_VALUE",
+    "SORT_VALUE", "CURRENCY_LABEL", "IN_STOCK_ON", "CHIP",        "CLEAR",     "LIST",
+    "RANGE_TEXT", "CARD",           "PREVIOUS",    "MORE",        "EMPTY",     "NO_MATCH",
+    NULL
 };
 static const char *const product_names[] = { "NAME",
                                              "SKU",
@@ -54,12 +52,9 @@ static const char *const product_names[] = { "NAME",
                                              "GALLERY",
                                              "PICTURE",
                                              "ID",
-                                             "SRC",
-                                             "ALT",
-                                             "WIDTH",
-                                             "HEIGHT",
-                                             "LOADING",
-                                             "FETCHPRIORITY",
+                                             "ZOOM",
+                                             "LARGE",
+                                             "THUMB",
                                              "MANY",
                                              "NO_IMAGE",
                                              "PRICE",
@@ -105,7 +100,11 @@ static const char *const product_names[] = { "NAME",
                                              "CARD",
                                              "SLOT_SECTIONS",
                                              NULL };
+static const char *const picture_names[] = { "SIZED", "AVIF",  "WEBP",  "CHOICE", "SIZES",
+                                             "SRC",   "ALT",   "WIDTH", "HEIGHT", "CLASSES",
+                                             "CLASS", "FIRST", "LAZY",  NULL };
 static const struct app_template templates[] = {
+    { "storefront/picture.tpl", picture_names },
     { "storefront/card.tpl", card_names },
     { "storefront/price.tpl", price_names },
     { "storefront/home.tpl", home_names },

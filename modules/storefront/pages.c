@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "platform/fmt.h"
+#include "platform/storage.h"
 
 struct texts storefront_chain(struct req *r)
 {
@@ -80,20 +81,19 @@ const char *storefront_count(struct req *r, int64_t n)
 
 const char *storefront_media(struct req *r, const char *path)
 {
-    return arena_printf(r->arena, "/%s", path);
+    return storage_url(r->app->conf, r->arena, path);
 }
 
-void storefront_tile_image(struct req *r, struct tpl *t, const struct storefront_category_tile *c)
+/* The name stands beside it, so the picture is decoration. */
+void storefront_tile_image(struct req *r, struct tpl *t, const struct storefront_category_tile *c,
+                           enum picture_place place)
 {
     if (c->image_path == NULL) {
         tpl_show(t, "NO_IMAGE", true);
         return;
     }
-    struct tpl *i = tpl_row(t, "IMAGE");
-    tpl_set_text(i, "SRC", storefront_media(r, c->image_path));
-    tpl_set_text(i, "ALT", c->image_alt); /* the name stands beside it */
-    tpl_set_int(i, "WIDTH", c->image_width > 0 ? c->image_width : 640);
-    tpl_set_int(i, "HEIGHT", c->image_height > 0 ? c->image_height : 480);
+    const struct picture p = { c->image_path, c->image_width, c->image_height, c->image_look };
+    picture_show(r->app->conf, r->arena, t, "PICTURE", &p, place, "", false);
 }
 
 void storefront_trail(struct req *r, const struct storefront_crumb_list *trail, const char *here)

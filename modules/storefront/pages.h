@@ -7,6 +7,7 @@
 #include "app/tenant.h"
 #include "base/field.h"
 #include "gen/storefront_q.h"
+#include "shop/picture.h"
 
 enum {
     PAGE_CARDS = 24, /* of a category */
@@ -34,8 +35,9 @@ enum rc slot_menu_send(struct req *r, struct db_pipe *p, const struct slot_subje
 enum rc slot_menu(struct req *r, const struct slot_subject *s, size_t i, struct buf *out);
 /* "12 products". */
 const char *storefront_count(struct req *r, int64_t n);
-/* A picture of a category or its placeholder into sections IMAGE and NO_IMAGE. */
-void storefront_tile_image(struct req *r, struct tpl *t, const struct storefront_category_tile *c);
+/* A picture of a category into include PICTURE, or section NO_IMAGE. */
+void storefront_tile_image(struct req *r, struct tpl *t, const struct storefront_category_tile *c,
+                           enum picture_place place);
 /* Address of a stored picture. */
 const char *storefront_media(struct req *r, const char *path);
 /* Trail of a page and its BreadcrumbList; here: the page's own name, last. NULL: the last crumb is

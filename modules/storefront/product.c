@@ -123,6 +123,7 @@ static void fill_gallery(struct req *r, struct tpl *page, const struct view *v)
         tpl_show(page, "NO_IMAGE", true);
         return;
     }
+    const struct conf *c = r->app->conf;
     struct tpl *gallery = tpl_row(page, "GALLERY");
     size_t shown = 0;
     for (int pass = 0; pass < 2; pass++)
@@ -132,14 +133,13 @@ static void fill_gallery(struct req *r, struct tpl *page, const struct view *v)
                         uuid_cmp(m->variant_id, v->variants.row[v->set.chosen].variant_id) == 0;
             if (mine != (pass == 0))
                 continue;
+            const struct picture p = { m->path, m->width, m->height, m->look };
+            const char *alt = *m->alt_text != '\0' ? m->alt_text : v->page.row.name;
             struct tpl *t = tpl_row(gallery, "PICTURE");
             tpl_set_text(t, "ID", arena_printf(r->arena, "picture-%zu", shown + 1));
-            tpl_set_text(t, "SRC", storefront_media(r, m->path));
-            tpl_set_text(t, "ALT", *m->alt_text != '\0' ? m->alt_text : v->page.row.name);
-            tpl_set_int(t, "WIDTH", m->width > 0 ? m->width : 640);
-            tpl_set_int(t, "HEIGHT", m->height > 0 ? m->height : 480);
-            tpl_set_text(t, "LOADING", shown == 0 ? "eager" : "lazy");
-            tpl_set_text(t, "FETCHPRIORITY", shown == 0 ? "high" : "auto");
+            tpl_set_text(t, "ZOOM", picture_url(c, r->arena, &p));
+            picture_show(c, r->arena, t, "LARGE", &p, PICTURE_GALLERY, alt, shown == 0);
+            picture_show(c, r->arena, t, "THUMB", &p, PICTURE_THUMB, alt, false);
             shown++;
         }
     tpl_show(gallery, "MANY", shown > 1);

@@ -7,10 +7,11 @@
 #include "base/str.h"
 
 /* Everything from ourselves, nothing inline, nothing framed (ux.md 2.5 was measured under it). */
-static const char page_policy[] =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'";
+#define POLICY_BEFORE "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'"
+#define POLICY_AFTER                                                                               \
+    "; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "             \
+    "frame-ancestors 'none'; base-uri 'none'"
+static const char page_policy[] = POLICY_BEFORE POLICY_AFTER;
 static const char data_policy[] = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
 
 static bool has_header(const struct req *r, const char *name)
@@ -30,10 +31,22 @@ static bool is_html(const struct req *r)
     return r->out.type && str_starts(r->out.type, "text/html");
 }
 
+/* Pictures may lie with a store on another host: its origin and no more. */
+static const char *policy_of_pages(struct req *r)
+{
+    const char *url = r->app->conf->storage_public_url, *host = url ? strstr(url, "://") : NULL;
+    if (!host)
+        return page_policy;
+    size_t n = (size_t)(host - url) + 3 + strcspn(host + 3, "/?#");
+    if (strcspn(url, " ;,'\"\t\r\n") < n)
+        return page_policy;
+    return arena_printf(r->arena, POLICY_BEFORE " %.*s" POLICY_AFTER, (int)n, url);
+}
+
 void headers_secure(struct req_live *l)
 {
     struct req *r = &l->r;
-    req_set_header(r, "Content-Security-Policy", is_html(r) ? page_policy : data_policy);
+    req_set_header(r, "Content-Security-Policy", is_html(r) ? policy_of_pages(r) : data_policy);
     req_set_header(r, "X-Content-Type-Options", "nosniff");
     req_set_header(r, "Referrer-Policy", "strict-origin-when-cross-origin");
     req_set_header(r, "X-Request-Id", r->id);

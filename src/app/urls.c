@@ -146,7 +146,7 @@ const char *url_in_locale(struct req *r, const struct locale *l)
 const char *url_absolute(struct req *r, const char *path)
 {
     const char *host = req_live(r)->in->host;
-    if (str_empty(r->host))
+    if (str_empty(r->host) || path[0] != '/') /* a store of pictures may have its own host */
         return path;
     return arena_printf(r->arena, "%s://%s%s", r->https ? "https" : "http", host, path);
 }

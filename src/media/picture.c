@@ -142,7 +142,8 @@ static VipsImage *decode(const void *p, size_t n, int32_t width)
     return out;
 }
 
-/* The class of 4 x 4 x 4 colours that most of the picture has; what cannot be seen has none. */
+/* The class of 4 x 4 x 4 colours that most of the picture has. A picture one can look through has
+ * none (IMAGE_COLOURS): it would shine through for ever. */
 static uint32_t main_colour(VipsImage *in)
 {
     unsigned count[IMAGE_COLOURS] = { 0 };
@@ -154,12 +155,16 @@ static uint32_t main_colour(VipsImage *in)
         return best;
     size_t bands = (size_t)vips_image_get_bands(tiny);
     unsigned char *p = vips_image_write_to_memory(tiny, &n);
-    for (size_t i = 0; p != NULL && bands >= 3 && i + bands <= n; i += bands)
-        if (bands == 3 || p[i + 3] >= 128)
-            count[(p[i] >> 6) * 16 + (p[i + 1] >> 6) * 4 + (p[i + 2] >> 6)]++;
+    bool clear = false;
+    for (size_t i = 0; p != NULL && bands >= 3 && i + bands <= n; i += bands) {
+        clear |= bands > 3 && p[i + 3] < 250;
+        count[(p[i] >> 6) * 16 + (p[i + 1] >> 6) * 4 + (p[i + 2] >> 6)]++;
+    }
     for (uint32_t c = 0; c < IMAGE_COLOURS; c++)
         if (count[c] > count[best])
             best = c;
+    if (clear)
+        best = IMAGE_COLOURS;
     g_free(p);
     g_object_unref(tiny);
     return best;

@@ -72,7 +72,7 @@ struct image_file {
 };
 struct image_made {
     int32_t width, height; /* as seen, turned by its EXIF orientation */
-    int32_t colour;        /* 0 .. 63: the one most of it has */
+    int32_t colour;        /* 0 .. 63: the one most of it has; -1: one can look through it */
     unsigned sizes;        /* mask; 0 when only checked */
     struct image_file file[IMAGE_SIZES * IMAGE_FORMATS];
     size_t nfiles;

@@ -171,7 +171,7 @@ static enum rc take(const char *all, size_t n, const struct image_head *head, bo
     bool turned = w.width == (uint32_t)head->height && w.height == (uint32_t)head->width;
     struct image_made made = { .width = (int32_t)w.width,
                                .height = (int32_t)w.height,
-                               .colour = (int32_t)(w.colour % IMAGE_COLOURS) };
+                               .colour = w.colour < IMAGE_COLOURS ? (int32_t)w.colour : -1 };
     if (!same && !turned)
         return RC_INVALID;
     made.sizes = make ? image_sizes(made.width, made.height) : 0;

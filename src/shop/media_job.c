@@ -86,8 +86,8 @@ static enum rc made_in_tx(struct db *db, void *arg)
 {
     struct work *w = arg;
     enum rc rc = shop_q_media_made(db, w->id, w->row.original, w->path, "image/jpeg", w->made.width,
-                                   w->made.height, w->made.colour, (int32_t)w->made.sizes,
-                                   IMAGE_RECIPE, &w->rows);
+                                   w->made.height, w->made.colour < 0 ? NULL : &w->made.colour,
+                                   (int32_t)w->made.sizes, IMAGE_RECIPE, &w->rows);
     if (rc != RC_OK || w->rows == 0)
         return rc;
     rc = shop_q_renditions_of(db, w->id, &w->old);

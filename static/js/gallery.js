@@ -31,9 +31,10 @@ for (const gallery of document.querySelectorAll("[data-gallery]")) {
     const dialog = document.createElement("dialog");
     dialog.className = "zoom";
     dialog.setAttribute("aria-label", link.querySelector("img").alt || gallery.getAttribute("aria-label"));
-    const image = document.createElement("img");
-    image.src = link.href;
-    image.alt = link.querySelector("img").alt;
+    const image = link.querySelector("picture").cloneNode(true); // the formats it knows, as wide as the window
+    for (const part of image.children) if (part.srcset) part.sizes = "100vw";
+    image.lastElementChild.src = link.href;
+    image.lastElementChild.loading = "eager";
     const close = document.createElement("button");
     close.className = "icon-button";
     close.textContent = "\u00d7";

@@ -3,8 +3,7 @@
     link again for pointers (hidden from assistive technology) and swipe sideways on touch screens.}}
 <li class="card" data-test="card" data-sku="{{SKU}}">
 <a class="card-media" href="{{HREF}}" tabindex="-1" aria-hidden="true">
-{{#IMAGE}}<img src="{{SRC}}" alt="{{ALT}}" width="{{WIDTH}}" height="{{HEIGHT}}" loading="{{LOADING}}" fetchpriority="{{FETCHPRIORITY}}" decoding="async">{{#MORE_IMAGE}}<img src="{{SRC}}" alt="{{ALT}}" width="{{WIDTH}}" height="{{HEIGHT}}" loading="lazy" decoding="async">{{/MORE_IMAGE}}{{/IMAGE}}
-{{#NO_IMAGE}}<span class="blank" dir="auto">{{NAME}}</span>{{/NO_IMAGE}}
+{{>PICTURE}}{{#NO_IMAGE}}<span class="blank" dir="auto">{{NAME}}</span>{{/NO_IMAGE}}
 </a>
 <div class="card-body">
 <h3 class="card-name"><a class="card-link" href="{{HREF}}" dir="auto">{{NAME}}</a></h3>

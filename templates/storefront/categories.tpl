@@ -11,7 +11,7 @@
 <div class="groups">
 {{#GROUP}}
 <section class="group">
-<div class="group-media">{{#IMAGE}}<img src="{{SRC}}" alt="{{ALT}}" width="{{WIDTH}}" height="{{HEIGHT}}" loading="lazy" decoding="async">{{/IMAGE}}{{#NO_IMAGE}}<span class="blank" aria-hidden="true" dir="auto">{{NAME}}</span>{{/NO_IMAGE}}</div>
+<div class="group-media">{{>PICTURE}}{{#NO_IMAGE}}<span class="blank" aria-hidden="true" dir="auto">{{NAME}}</span>{{/NO_IMAGE}}</div>
 <div class="group-text">
 <h2><a href="{{HREF}}" dir="auto">{{NAME}}</a></h2>
 <p class="muted">{{COUNT_TEXT}}</p>

@@ -7,7 +7,7 @@
 {{#ABOUT}}<p class="page-about" dir="auto">{{DESCRIPTION}}</p>{{/ABOUT}}
 </header>
 {{#CHILDREN}}
-<nav aria-label="[[Sub-categories]]"><ul class="tiles is-small">{{#CHILD}}<li class="tile"><span class="tile-media">{{#IMAGE}}<img src="{{SRC}}" alt="{{ALT}}" width="{{WIDTH}}" height="{{HEIGHT}}" loading="lazy" decoding="async">{{/IMAGE}}{{#NO_IMAGE}}<span class="blank" aria-hidden="true" dir="auto">{{NAME}}</span>{{/NO_IMAGE}}</span><span class="tile-text"><a class="tile-link" href="{{HREF}}" dir="auto">{{NAME}}</a><span class="tile-count">{{COUNT_TEXT}}</span></span></li>{{/CHILD}}</ul></nav>
+<nav aria-label="[[Sub-categories]]"><ul class="tiles is-small">{{#CHILD}}<li class="tile"><span class="tile-media">{{>PICTURE}}{{#NO_IMAGE}}<span class="blank" aria-hidden="true" dir="auto">{{NAME}}</span>{{/NO_IMAGE}}</span><span class="tile-text"><a class="tile-link" href="{{HREF}}" dir="auto">{{NAME}}</a><span class="tile-count">{{COUNT_TEXT}}</span></span></li>{{/CHILD}}</ul></nav>
 {{/CHILDREN}}
 <div class="listing" id="listing">
 {{#FILTERS}}

@@ -6,7 +6,7 @@
 <p class="hero-lead">{{HERO_TEXT}}</p>
 <p><a class="button is-large" href="{{HERO_HREF}}"><span>{{HERO_LABEL}}</span><svg class="icon flip" aria-hidden="true"><use href="{{ICONS}}#arrow-right"></use></svg></a></p>
 </div>
-{{#HERO_IMAGE}}<img class="hero-image" src="{{SRC}}" alt="" width="{{WIDTH}}" height="{{HEIGHT}}" fetchpriority="high">{{/HERO_IMAGE}}
+{{>PICTURE}}
 </section>
 {{#TRUST}}<ul class="trust" aria-label="[[What you can count on]]">{{#TRUST_ITEM}}<li><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#{{ICON}}"></use></svg><span>{{TEXT}}</span></li>{{/TRUST_ITEM}}</ul>{{/TRUST}}
 {{SLOT_TOP:none}}
@@ -20,7 +20,7 @@
 {{#CATEGORIES}}
 <section class="zone" aria-labelledby="zone-categories">
 <div class="zone-head"><h2 id="zone-categories">[[Shop by category]]</h2><a class="more" href="{{ALL_HREF}}"><span>[[All categories]]</span><svg class="icon icon-s flip" aria-hidden="true"><use href="{{ICONS}}#arrow-right"></use></svg></a></div>
-<ul class="tiles">{{#CATEGORY}}<li class="tile"><span class="tile-media">{{#IMAGE}}<img src="{{SRC}}" alt="{{ALT}}" width="{{WIDTH}}" height="{{HEIGHT}}" loading="lazy" decoding="async">{{/IMAGE}}{{#NO_IMAGE}}<span class="blank" aria-hidden="true" dir="auto">{{NAME}}</span>{{/NO_IMAGE}}</span><span class="tile-text"><a class="tile-link" href="{{HREF}}" dir="auto">{{NAME}}</a><span class="tile-count">{{COUNT_TEXT}}</span></span></li>{{/CATEGORY}}</ul>
+<ul class="tiles">{{#CATEGORY}}<li class="tile"><span class="tile-media">{{>PICTURE}}{{#NO_IMAGE}}<span class="blank" aria-hidden="true" dir="auto">{{NAME}}</span>{{/NO_IMAGE}}</span><span class="tile-text"><a class="tile-link" href="{{HREF}}" dir="auto">{{NAME}}</a><span class="tile-count">{{COUNT_TEXT}}</span></span></li>{{/CATEGORY}}</ul>
 </section>
 {{/CATEGORIES}}
 {{#DEALS}}

@@ -5,8 +5,8 @@
 <div class="product-media">
 {{#GALLERY}}
 <section class="gallery" aria-label="[[Pictures]]" data-gallery data-close="[[Close]]">
-<ul class="gallery-main">{{#PICTURE}}<li id="{{ID}}"><a href="{{SRC}}" data-zoom><img src="{{SRC}}" alt="{{ALT}}" width="{{WIDTH}}" height="{{HEIGHT}}" loading="{{LOADING}}" fetchpriority="{{FETCHPRIORITY}}" decoding="async"><span class="vh">([[open the large picture]])</span></a></li>{{/PICTURE}}</ul>
-{{#MANY}}<ul class="gallery-thumbs" aria-label="[[Choose a picture]]">{{#PICTURE}}<li><a href="#{{ID}}"><img src="{{SRC}}" alt="{{ALT}}" width="{{WIDTH}}" height="{{HEIGHT}}" loading="lazy" decoding="async"></a></li>{{/PICTURE}}</ul>{{/MANY}}
+<ul class="gallery-main">{{#PICTURE}}<li id="{{ID}}"><a href="{{ZOOM}}" data-zoom>{{>LARGE}}<span class="vh">([[open the large picture]])</span></a></li>{{/PICTURE}}</ul>
+{{#MANY}}<ul class="gallery-thumbs" aria-label="[[Choose a picture]]">{{#PICTURE}}<li><a href="#{{ID}}">{{>THUMB}}</a></li>{{/PICTURE}}</ul>{{/MANY}}
 </section>
 {{/GALLERY}}
 {{#NO_IMAGE}}<div class="gallery"><p class="blank is-large" aria-hidden="true" dir="auto">{{NAME}}</p><p class="gallery-none">[[No picture yet]]</p></div>{{/NO_IMAGE}}

@@ -95,11 +95,11 @@ WITH gone AS (
        AND NOT EXISTS (SELECT 1 FROM shop.products p WHERE p.id = f.product_id AND p.deleted_at IS NULL))
 INSERT INTO shop.product_card_facts AS f (tenant_id, product_id, slug, kind, name, listed_at, sku, variants, tracked,
        always, price_variants, price_currencies, price_kinds, price_priorities, price_amounts, price_starts,
-       price_ends, image_paths, image_alts, image_widths, image_heights, swatches, swatch_labels)
+       price_ends, image_paths, image_alts, image_widths, image_heights, image_looks, swatches, swatch_labels)
 SELECT s.tenant_id, s.product_id, s.slug, s.kind, s.name, s.listed_at, s.sku, s.variants, s.tracked,
        s.always, s.price_variants, s.price_currencies, s.price_kinds, s.price_priorities, s.price_amounts,
        s.price_starts, s.price_ends, s.image_paths, s.image_alts, s.image_widths, s.image_heights,
-       s.swatches, s.swatch_labels
+       s.image_looks, s.swatches, s.swatch_labels
   FROM shop.product_card_source s
  WHERE s.product_id = ANY ($1)
  ORDER BY s.product_id
@@ -110,5 +110,5 @@ ON CONFLICT (tenant_id, product_id) DO UPDATE
        price_kinds = excluded.price_kinds, price_priorities = excluded.price_priorities,
        price_amounts = excluded.price_amounts, price_starts = excluded.price_starts,
        price_ends = excluded.price_ends, image_paths = excluded.image_paths, image_alts = excluded.image_alts,
-       image_widths = excluded.image_widths, image_heights = excluded.image_heights,
+       image_widths = excluded.image_widths, image_heights = excluded.image_heights, image_looks = excluded.image_looks,
        swatches = excluded.swatches, swatch_labels = excluded.swatch_labels, updated_at = app.now();

@@ -76,7 +76,7 @@ UPDATE shop.media m
 UPDATE shop.media m SET deleted_at = $3 WHERE m.id = $1 AND m.version = $2 AND m.deleted_at IS NULL;
 
 -- The sizes of one original; nothing when another file has taken its place meanwhile.
--- stmt: media_made(id uuid, original text, path text, mime text, width int4, height int4, colour int4, sizes int4, recipe int4) -> exec
+-- stmt: media_made(id uuid, original text, path text, mime text, width int4, height int4, colour int4?, sizes int4, recipe int4) -> exec
 -- role: desk
 -- writes
 UPDATE shop.media m

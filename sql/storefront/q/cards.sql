@@ -6,7 +6,7 @@
 -- row:  variants uuid[], always bool, free int8, backorder bool, reorder int4,
 -- row:  price_variants uuid[], price_currencies text[], price_kinds text[], price_priorities int4[],
 -- row:  price_amounts int8[], price_starts int8[], price_ends int8[],
--- row:  image_paths text[], image_alts text[], image_widths int4[], image_heights int4[],
+-- row:  image_paths text[], image_alts text[], image_widths int4[], image_heights int4[], image_looks int4[],
 -- row:  swatches text[], swatch_labels text[], rating_sum int8, rating_count int4, sort_key int8
 -- plan: index
 SELECT c.product_id, c.slug, c.kind,
@@ -16,7 +16,7 @@ SELECT c.product_id, c.slug, c.kind,
                 c.name) AS name,
        c.listed_at, c.sku, c.variants, c.always, c.free, c.backorder, c.reorder,
        c.price_variants, c.price_currencies, c.price_kinds, c.price_priorities, c.price_amounts,
-       c.price_starts, c.price_ends, c.image_paths, c.image_alts, c.image_widths, c.image_heights,
+       c.price_starts, c.price_ends, c.image_paths, c.image_alts, c.image_widths, c.image_heights, c.image_looks,
        c.swatches, c.swatch_labels, c.rating_sum, c.rating_count, k.sort_key
   FROM (SELECT p.id, p.position::int8 AS sort_key
           FROM shop.products p
@@ -36,7 +36,7 @@ SELECT c.product_id, c.slug, c.kind,
                 c.name) AS name,
        c.listed_at, c.sku, c.variants, c.always, c.free, c.backorder, c.reorder,
        c.price_variants, c.price_currencies, c.price_kinds, c.price_priorities, c.price_amounts,
-       c.price_starts, c.price_ends, c.image_paths, c.image_alts, c.image_widths, c.image_heights,
+       c.price_starts, c.price_ends, c.image_paths, c.image_alts, c.image_widths, c.image_heights, c.image_looks,
        c.swatches, c.swatch_labels, c.rating_sum, c.rating_count, 0::int8 AS sort_key
   FROM (SELECT p.id
           FROM shop.products p
@@ -57,7 +57,7 @@ SELECT c.product_id, c.slug, c.kind,
                 c.name) AS name,
        c.listed_at, c.sku, c.variants, c.always, c.free, c.backorder, c.reorder,
        c.price_variants, c.price_currencies, c.price_kinds, c.price_priorities, c.price_amounts,
-       c.price_starts, c.price_ends, c.image_paths, c.image_alts, c.image_widths, c.image_heights,
+       c.price_starts, c.price_ends, c.image_paths, c.image_alts, c.image_widths, c.image_heights, c.image_looks,
        c.swatches, c.swatch_labels, c.rating_sum, c.rating_count, 0::int8 AS sort_key
   FROM (SELECT p.id, min(s.valid_until) AS ends
           FROM shop.price_lists l
@@ -93,7 +93,7 @@ SELECT c.product_id, c.slug, c.kind,
                 c.name) AS name,
        c.listed_at, c.sku, c.variants, c.always, c.free, c.backorder, c.reorder,
        c.price_variants, c.price_currencies, c.price_kinds, c.price_priorities, c.price_amounts,
-       c.price_starts, c.price_ends, c.image_paths, c.image_alts, c.image_widths, c.image_heights,
+       c.price_starts, c.price_ends, c.image_paths, c.image_alts, c.image_widths, c.image_heights, c.image_looks,
        c.swatches, c.swatch_labels, c.rating_sum, c.rating_count, k.sort_key
   FROM (SELECT cp.product_id, row_number() OVER () AS place,
                coalesce(/*[frag newest]*/ cp.listed_us, /*[/frag]*/
@@ -145,7 +145,7 @@ SELECT c.product_id, c.slug, c.kind,
                 c.name/*[frag tr]*/)/*[/frag]*/ AS name,
        c.listed_at, c.sku, c.variants, c.always, c.free, c.backorder, c.reorder,
        c.price_variants, c.price_currencies, c.price_kinds, c.price_priorities, c.price_amounts,
-       c.price_starts, c.price_ends, c.image_paths, c.image_alts, c.image_widths, c.image_heights,
+       c.price_starts, c.price_ends, c.image_paths, c.image_alts, c.image_widths, c.image_heights, c.image_looks,
        c.swatches, c.swatch_labels, c.rating_sum, c.rating_count, k.place AS sort_key
   FROM (SELECT o.id, min(o.place) AS place
           FROM (SELECT y.other_id AS id,
@@ -178,7 +178,7 @@ SELECT c.product_id, c.slug, c.kind,
                 c.name/*[frag tr]*/)/*[/frag]*/ AS name,
        c.listed_at, c.sku, c.variants, c.always, c.free, c.backorder, c.reorder,
        c.price_variants, c.price_currencies, c.price_kinds, c.price_priorities, c.price_amounts,
-       c.price_starts, c.price_ends, c.image_paths, c.image_alts, c.image_widths, c.image_heights,
+       c.price_starts, c.price_ends, c.image_paths, c.image_alts, c.image_widths, c.image_heights, c.image_looks,
        c.swatches, c.swatch_labels, c.rating_sum, c.rating_count, k.place AS sort_key
   FROM (SELECT part.product_id AS id, min(i.position)::int8 AS place
           FROM shop.products p

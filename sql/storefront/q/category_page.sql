@@ -31,7 +31,7 @@ SELECT a.id AS category_id, a.slug,
 
 -- stmt: category_children(chain text[], slug text) -> many category_tile
 -- row:  category_id uuid, parent_id uuid?, slug text, name text, description text, product_count int4,
--- row:  image_path text?, image_alt text, image_width int4, image_height int4
+-- row:  image_path text?, image_alt text, image_width int4, image_height int4, image_look int4
 -- plan: index
 SELECT g.id AS category_id, g.parent_id, g.slug,
        coalesce((SELECT t.value FROM app.translations t
@@ -39,7 +39,7 @@ SELECT g.id AS category_id, g.parent_id, g.slug,
                     AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), g.name) AS name,
        ''::text AS description, s.product_count,
        m.path AS image_path, coalesce(m.alt_text, '') AS image_alt,
-       coalesce(m.width, 0) AS image_width, coalesce(m.height, 0) AS image_height
+       coalesce(m.width, 0) AS image_width, coalesce(m.height, 0) AS image_height, coalesce(m.look, 0) AS image_look
   FROM shop.categories up
   JOIN shop.categories g ON g.parent_id = up.id AND g.deleted_at IS NULL AND NOT g.is_hidden
   JOIN shop.category_stats s ON s.category_id = g.id AND s.product_count > 0
@@ -58,7 +58,7 @@ SELECT g.id AS category_id, g.parent_id, g.slug,
                   WHERE t.resource = 'category' AND t.resource_id = g.id AND t.field = 'description'
                     AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), g.description) AS description,
        s.product_count, m.path AS image_path, coalesce(m.alt_text, '') AS image_alt,
-       coalesce(m.width, 0) AS image_width, coalesce(m.height, 0) AS image_height
+       coalesce(m.width, 0) AS image_width, coalesce(m.height, 0) AS image_height, coalesce(m.look, 0) AS image_look
   FROM shop.categories g
   LEFT JOIN shop.categories up ON up.id = g.parent_id
   JOIN shop.category_stats s ON s.category_id = g.id AND s.product_count > 0
@@ -76,7 +76,7 @@ SELECT g.id AS category_id, g.parent_id, g.slug,
                   WHERE t.resource = 'category' AND t.resource_id = g.id AND t.field = 'name'
                     AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1),/*[/frag]*/ g.name/*[frag tr]*/)/*[/frag]*/ AS name,
        ''::text AS description, s.product_count, m.path AS image_path, coalesce(m.alt_text, '') AS image_alt,
-       coalesce(m.width, 0) AS image_width, coalesce(m.height, 0) AS image_height
+       coalesce(m.width, 0) AS image_width, coalesce(m.height, 0) AS image_height, coalesce(m.look, 0) AS image_look
   FROM shop.categories g
   JOIN shop.category_stats s ON s.category_id = g.id AND s.product_count > 0
   LEFT JOIN shop.media m ON m.id = g.media_id AND m.state = 'ready'

@@ -111,10 +111,10 @@ SELECT a.attribute_id,
  ORDER BY n.position, n.id, a.position LIMIT 500;
 
 -- stmt: product_images(slug text) -> many image
--- row:  media_id uuid, path text, alt_text text, width int4, height int4, variant_id uuid?
+-- row:  media_id uuid, path text, alt_text text, width int4, height int4, look int4, variant_id uuid?
 -- plan: index
 SELECT m.id AS media_id, m.path, m.alt_text, coalesce(m.width, 0) AS width,
-       coalesce(m.height, 0) AS height, pm.variant_id
+       coalesce(m.height, 0) AS height, m.look, pm.variant_id
   FROM shop.products p
   JOIN shop.product_media pm ON pm.product_id = p.id
   JOIN shop.media m ON m.id = pm.media_id
