@@ -4,7 +4,8 @@
 -- beside the address, so a list asks for nothing more.
 ALTER TABLE shop.media
     ADD COLUMN look int4 NOT NULL GENERATED ALWAYS AS
-        (sizes | (coalesce(colour, -1) + 1) << 7 | (focal_x + 125) / 250 << 14 | (focal_y + 125) / 250 << 17) STORED;
+        (sizes | ((coalesce(colour, -1) + 1) << 7) | (((focal_x + 125) / 250) << 14) |
+         (((focal_y + 125) / 250) << 17)) STORED;
 COMMENT ON COLUMN shop.media.look IS 'sizes, colour and focal point as pages read them (shop/picture.h)';
 
 ALTER TABLE shop.product_card_facts ADD COLUMN image_looks int4[] NOT NULL DEFAULT '{}';

@@ -155,6 +155,12 @@ START_TEST(life)
     ck_assert_int_eq(jobs(), 1);
     ck_assert_str_eq(row("state || ' ' || sizes || ' ' || colour || ' ' || recipe"),
                      "ready 67 63 1");
+    ck_assert_int_eq(kit_number("SELECT look FROM shop.media"),
+                     67 + 64 * 128 + 2 * 16384 + 2 * 131072);
+    ck_assert_int_eq(
+        kit_number("SELECT count(*) FROM shop.media m JOIN shop.product_card_facts f "
+                   "ON f.image_looks = ARRAY[m.look] AND f.image_paths = ARRAY[m.path]"),
+        1);
     ck_assert(str_ends(row("path"), "/450.jpg"));
     ck_assert_int_eq(kit_number("SELECT count(*) FROM app.outbox WHERE topic = 'product.changed'"),
                      told + 1);
