@@ -95,7 +95,7 @@ void rating_show(struct req *r, struct tpl *t, int64_t sum, int32_t count)
 
 /* ---- one card ----------------------------------------------------------------------------------
  */
-static struct price_range card_price(struct req *r, const struct storefront_card *c)
+struct price_range card_price(struct req *r, const struct storefront_card *c)
 {
     size_t n = c->price_variants.n, k = 0;
     struct price_row *rows = arena_array(r->arena, struct price_row, n);

@@ -21,6 +21,8 @@ enum rc cards_show(struct req *r, struct tpl *page, const char *section, const s
 enum rc cards_fill(struct req *r, struct tpl *list, const struct card_list *l, size_t most,
                    size_t eager) ATTR_MUST_CHECK;
 
+/* Price of a card: the range over its variants now. */
+struct price_range card_price(struct req *r, const struct storefront_card *c);
 /* Price include: range over variants. detailed: with the lowest price of 30 days. */
 void price_show(struct req *r, struct tpl *t, const struct price_range *p, bool detailed);
 /* One of the stock flags and STOCK_TEXT. */

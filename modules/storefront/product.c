@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "platform/fmt.h"
 #include "shop/text.h"
+#include "specs.h"
 #include "variants.h"
 
 enum { RELATED = 4, SKU_MOST = 100 };
@@ -23,6 +24,7 @@ struct view {
     struct variant_set set;
     struct price_row *price;
     size_t nprices;
+    struct price_range shown; /* of the chosen variant */
 };
 
 static void take_trail(struct arena *a, const struct storefront_product_page *p,
@@ -95,13 +97,14 @@ static void take_prices(struct req *r, struct view *v)
 
 /* ---- filling -----------------------------------------------------------------------------------
  */
-static void fill_price(struct req *r, struct tpl *page, const struct view *v)
+static void fill_price(struct req *r, struct tpl *page, struct view *v)
 {
     struct price_range shown = { 0 };
     if (v->variants.n > 0) {
         struct uuid chosen = v->variants.row[v->set.chosen].variant_id;
         shown = price_range_of(v->price, v->nprices, &chosen, 1, r->now);
     }
+    v->shown = shown;
     price_show(r, page, &shown, true);
     tpl_set_text(page, "TAX_TEXT",
                  !shown.priced                   ? ""
@@ -143,64 +146,6 @@ static void fill_gallery(struct req *r, struct tpl *page, const struct view *v)
             shown++;
         }
     tpl_show(gallery, "MANY", shown > 1);
-}
-
-static void fill_spec(struct tpl *zone, const char *label, const char *value)
-{
-    struct tpl *t = tpl_row(zone, "SPEC");
-    tpl_set_text(t, "LABEL", label);
-    tpl_set_text(t, "VALUE", value);
-}
-
-static bool picks_variant(const struct view *v, struct uuid attribute)
-{
-    for (size_t i = 0; i < v->options.n; i++)
-        if (uuid_cmp(v->options.row[i].attribute_id, attribute) == 0)
-            return true;
-    return false;
-}
-
-static const char *millimetres(struct req *r, int32_t mm)
-{
-    return mm % 10 == 0 ? arena_printf(r->arena, "%d", mm / 10)
-                        : arena_printf(r->arena, "%d.%d", mm / 10, mm % 10);
-}
-
-static void fill_measures(struct req *r, struct tpl *zone, const struct storefront_variant *m)
-{
-    if (m->has_weight_g && m->weight_g > 0)
-        fill_spec(zone, _("Weight"),
-                  m->weight_g < 1000 ? arena_printf(r->arena, "%d g", m->weight_g)
-                                     : arena_printf(r->arena, "%d.%02d kg", m->weight_g / 1000,
-                                                    m->weight_g % 1000 / 10));
-    if (m->has_length_mm && m->has_width_mm && m->has_height_mm && m->length_mm > 0 &&
-        m->width_mm > 0 && m->height_mm > 0)
-        fill_spec(zone, _("Size"),
-                  arena_printf(r->arena, "%s \u00d7 %s \u00d7 %s cm", millimetres(r, m->length_mm),
-                               millimetres(r, m->width_mm), millimetres(r, m->height_mm)));
-}
-
-/* Properties, several values of one in a line; those that pick the variant are shown above. */
-static void fill_specs(struct req *r, struct tpl *page, const struct view *v)
-{
-    struct tpl *zone = NULL;
-    const struct storefront_variant *m = v->variants.n > 0 ? &v->variants.row[v->set.chosen] : NULL;
-    for (size_t i = 0; i < v->specs.n;) {
-        const struct storefront_spec *s = &v->specs.row[i];
-        const char *value = s->option_value;
-        for (i++; i < v->specs.n && uuid_cmp(v->specs.row[i].attribute_id, s->attribute_id) == 0;
-             i++)
-            value = arena_printf(r->arena, "%s, %s", value, v->specs.row[i].option_value);
-        if (picks_variant(v, s->attribute_id))
-            continue;
-        zone = zone != NULL ? zone : tpl_row(page, "SPECS");
-        fill_spec(zone, s->attribute_name,
-                  s->unit != NULL ? arena_printf(r->arena, "%s %s", value, s->unit) : value);
-    }
-    bool measured = m != NULL && ((m->has_weight_g && m->weight_g > 0) ||
-                                  (m->has_length_mm && m->has_width_mm && m->has_height_mm));
-    if (measured)
-        fill_measures(r, zone != NULL ? zone : tpl_row(page, "SPECS"), m);
 }
 
 static enum rc fill_texts(struct req *r, struct tpl *page, const struct view *v)
@@ -271,14 +216,9 @@ static enum rc fill_jsonld(struct req *r, const struct view *v, const char *desc
 static void fill_variant(struct req *r, struct tpl *page, struct view *v)
 {
     struct stock_fact stock = { .external = str_eq(v->page.row.kind, "external") };
-    bool bundle = str_eq(v->page.row.kind, "bundle") && v->parts.rows.n > 0;
     const struct storefront_variant *m = v->variants.n > 0 ? &v->variants.row[v->set.chosen] : NULL;
-    if (m != NULL && !bundle)
+    if (m != NULL)
         stock = variant_stock(&v->set, m);
-    for (size_t i = 0; bundle && i < v->parts.rows.n; i++) { /* a set is there when a part is */
-        const struct storefront_card *c = &v->parts.rows.row[i];
-        stock.always = stock.always || c->always || c->free > 0;
-    }
     stock_show(r, page, &stock);
     tpl_set_text(page, "SKU", m != NULL ? m->sku : "");
     tpl_set_text(page, "VARIANT_ID", m != NULL ? uuid_str(r->arena, m->variant_id) : "");
@@ -289,9 +229,11 @@ static void fill_variant(struct req *r, struct tpl *page, struct view *v)
 static enum rc fill_page(struct req *r, struct view *v, const struct slot_subject *subject)
 {
     const struct storefront_product_page *p = &v->page.row;
-    struct tpl *page = page_new(r, "storefront/product.tpl", p->name);
-    const char *about =
-        *p->summary != '\0' ? p->summary : text_plain(r->arena, p->description, 160);
+    struct tpl *page =
+        page_new(r, "storefront/product.tpl", str_empty(p->seo_title) ? p->name : p->seo_title);
+    const char *about = !str_empty(p->seo_description) ? p->seo_description
+                        : *p->summary != '\0'          ? p->summary
+                                                       : text_plain(r->arena, p->description, 160);
     page_description(r, about);
     page_canonical(r, arena_printf(r->arena, "/p/%s", p->slug));
     if (v->images.n > 0)
@@ -306,7 +248,9 @@ static enum rc fill_page(struct req *r, struct view *v, const struct slot_subjec
     fill_variant(r, page, v);
     fill_price(r, page, v);
     fill_gallery(r, page, v);
-    fill_specs(r, page, v);
+    specs_show(r, page, &v->specs, &v->options,
+               v->variants.n > 0 ? &v->variants.row[v->set.chosen] : NULL);
+    parts_show(r, page, p, &v->parts, &v->shown);
     rc = cards_show(r, page, "PARTS", &v->parts, 0, 0);
     if (rc == RC_OK)
         rc = cards_show(r, page, "RELATED", &v->related, 0, 0);

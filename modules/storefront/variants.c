@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 #include "shop/product.h"
+#include "specs.h"
 
 struct stock_fact variant_stock(const struct variant_set *s, const struct storefront_variant *v)
 {
@@ -22,6 +23,25 @@ static bool can_buy(const struct variant_set *s, const struct storefront_variant
     return stock_word(&f) != STOCK_OUT;
 }
 
+/* All its options are those the shop shows first. */
+static bool is_default(const struct variant_set *s, struct uuid variant)
+{
+    size_t mine = 0, chosen = 0;
+    for (size_t i = 0; i < s->options->n; i++) {
+        const struct storefront_variant_option *o = &s->options->row[i];
+        if (uuid_cmp(o->variant_id, variant) != 0)
+            continue;
+        mine++;
+        chosen += o->is_default;
+    }
+    return mine > 0 && chosen == mine;
+}
+
+static const char *label(const struct storefront_variant_option *o)
+{
+    return str_eq(o->input, "boolean") ? yes_or_no(o->option_value) : o->option_value;
+}
+
 struct variant_set variants_choose(struct req *r, const struct storefront_variant_list *v,
                                    const struct storefront_variant_option_list *o, const char *kind,
                                    const char *slug, const char *sku)
@@ -34,6 +54,10 @@ struct variant_set variants_choose(struct req *r, const struct storefront_varian
         if (str_eq(product_sku_norm(r->arena, v->row[i].sku), norm))
             s.chosen = i;
     s.missing = norm != NULL && s.chosen == v->n;
+    /* Nobody asked: the shop's own choice, then the first that can be bought. */
+    for (size_t i = 0; i < v->n && s.chosen == v->n; i++)
+        if (is_default(&s, v->row[i].variant_id) && can_buy(&s, &v->row[i]))
+            s.chosen = i;
     for (size_t i = 0; i < v->n && s.chosen == v->n; i++)
         if (can_buy(&s, &v->row[i]))
             s.chosen = i;
@@ -116,7 +140,7 @@ static void fill_choice(struct req *r, struct tpl *option, const struct variant_
     if (v == NULL)
         return;
     struct tpl *t = tpl_row(option, "CHOICE");
-    tpl_set_text(t, "LABEL", value->option_value);
+    tpl_set_text(t, "LABEL", label(value));
     tpl_set_text(t, "HREF", url_path(r, "/p/%s?variant=%s", s->slug, v->sku));
     tpl_show(t, "CURRENT", current);
     tpl_show(t, "GONE", !exact || !can_buy(s, v));
@@ -134,7 +158,7 @@ void variants_show(struct req *r, struct tpl *page, const struct variant_set *s)
         const struct storefront_variant_option *mine = option_of(s, chosen, attribute);
         struct tpl *t = tpl_row(page, "OPTION");
         tpl_set_text(t, "OPTION_NAME", s->options->row[i].attribute_name);
-        tpl_set_text(t, "CHOSEN", mine != NULL ? mine->option_value : "");
+        tpl_set_text(t, "CHOSEN", mine != NULL ? label(mine) : "");
         for (; i < s->options->n && uuid_cmp(s->options->row[i].attribute_id, attribute) == 0; i++)
             if (!seen_before(s, i))
                 fill_choice(r, t, s, &s->options->row[i],

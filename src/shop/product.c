@@ -61,6 +61,22 @@ static enum rc relist(struct db *db, struct uuids products, int64_t now)
     return db_pipe_run(p);
 }
 
+enum rc product_and_kits(struct db *db, const struct uuid *ids, size_t n, struct uuids *out)
+{
+    struct uuids products = unique(db_arena(db), ids, n);
+    struct shop_product_id_list kits = { 0 };
+    enum rc rc = n == 0 ? RC_OK : shop_q_kits_of(db, products, &kits);
+    if (rc != RC_OK)
+        return rc;
+    struct uuid *all = arena_array(db_arena(db), struct uuid, products.n + kits.n);
+    if (products.n > 0)
+        memcpy(all, products.v, products.n * sizeof(*all));
+    for (size_t i = 0; i < kits.n; i++)
+        all[products.n + i] = kits.row[i].product_id;
+    *out = kits.n == 0 ? products : unique(db_arena(db), all, products.n + kits.n);
+    return RC_OK;
+}
+
 enum rc product_relist(struct db *db, const struct uuid *ids, size_t n, int64_t now)
 {
     return n == 0 ? RC_OK : relist(db, unique(db_arena(db), ids, n), now);
@@ -70,9 +86,11 @@ enum rc product_changed(struct db *db, const struct uuid *ids, size_t n, int64_t
 {
     if (n == 0)
         return RC_OK;
-    struct uuids products = unique(db_arena(db), ids, n);
+    struct uuids products;
     struct shop_product_version_list versions;
-    enum rc rc = relist(db, products, now);
+    enum rc rc = product_and_kits(db, ids, n, &products);
+    if (rc == RC_OK)
+        rc = relist(db, products, now);
     if (rc == RC_OK)
         rc = shop_q_product_versions(db, products, &versions);
     for (size_t i = 0; rc == RC_OK && i < versions.n; i++) {

@@ -14,6 +14,10 @@ KADE_API enum rc product_changed(struct db *db, const struct uuid *ids, size_t n
 /* Lists and counters alone, without events: for bulk loads, which tell once at their end. */
 KADE_API enum rc product_relist(struct db *db, const struct uuid *ids, size_t n, int64_t now)
     __attribute__((nonnull(1))) ATTR_MUST_CHECK;
+/* These and the bundles that have a part of them: what a change of their stock changes. *out in the
+ * scope's arena. */
+KADE_API enum rc product_and_kits(struct db *db, const struct uuid *ids, size_t n,
+                                  struct uuids *out) __attribute__((nonnull(1, 4))) ATTR_MUST_CHECK;
 /* Name and address; the old address redirects from now on. RC_NOTFOUND; RC_CONFLICT the version
  * moved on or the slug is another's. */
 KADE_API enum rc product_rename(struct db *db, struct uuid id, int32_t version, const char *name,

@@ -30,10 +30,13 @@
 {{#BUY_EXTERNAL}}<a class="button is-large is-wide" href="{{HREF}}" rel="nofollow noopener"><span dir="auto">{{LABEL}}</span><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#external-link"></use></svg></a>{{/BUY_EXTERNAL}}
 {{#ASK}}<a class="button is-secondary is-wide" href="{{HREF}}" rel="noopener"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#message-circle"></use></svg><span>[[Ask on WhatsApp]]</span></a>{{/ASK}}
 </div>
+{{#KIT}}<div class="kit" data-test="kit"><h2>[[In this package]]</h2>
+<ul>{{#KIT_PART}}<li><bdi>{{QUANTITY}}</bdi> × <a href="{{HREF}}" dir="auto">{{NAME}}</a></li>{{/KIT_PART}}</ul>
+{{#KIT_SAVING}}<p class="price-note is-sale"><span>{{SAVING_TEXT}}</span></p>{{/KIT_SAVING}}</div>{{/KIT}}
 <p class="product-sku">[[SKU]] <bdi dir="ltr">{{SKU}}</bdi></p>
 <div class="folds">
 {{#DESCRIPTION_SET}}<details class="fold" open><summary><h2>[[Description]]</h2><svg class="icon turn" aria-hidden="true"><use href="{{ICONS}}#chevron-down"></use></svg></summary><div class="fold-body prose" dir="auto">{{DESCRIPTION_HTML:none}}</div></details>{{/DESCRIPTION_SET}}
-{{#SPECS}}<details class="fold" open><summary><h2>[[Specifications]]</h2><svg class="icon turn" aria-hidden="true"><use href="{{ICONS}}#chevron-down"></use></svg></summary><div class="fold-body"><dl class="specs">{{#SPEC}}<div><dt dir="auto">{{LABEL}}</dt><dd dir="auto">{{VALUE}}</dd></div>{{/SPEC}}</dl></div></details>{{/SPECS}}
+{{#SPECS}}<details class="fold" open><summary><h2>[[Specifications]]</h2><svg class="icon turn" aria-hidden="true"><use href="{{ICONS}}#chevron-down"></use></svg></summary><div class="fold-body"><dl class="specs">{{#SPEC}}<div><dt dir="auto">{{LABEL}}</dt><dd>{{#PLAIN}}<span dir="auto">{{VALUE}}</span>{{/PLAIN}}{{#LINK}}<a href="{{HREF}}" rel="nofollow noopener" dir="auto">{{VALUE}}</a>{{/LINK}}</dd></div>{{/SPEC}}</dl></div></details>{{/SPECS}}
 {{#DELIVERY}}<details class="fold"><summary><h2>[[Delivery and returns]]</h2><svg class="icon turn" aria-hidden="true"><use href="{{ICONS}}#chevron-down"></use></svg></summary><div class="fold-body prose"><p dir="auto">{{DELIVERY_TEXT}}</p></div></details>{{/DELIVERY}}
 </div>
 {{#TAGS}}<ul class="chips" aria-label="[[Tags]]">{{#TAG}}<li><span class="chip is-still" dir="auto">{{LABEL}}</span></li>{{/TAG}}</ul>{{/TAGS}}

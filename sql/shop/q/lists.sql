@@ -25,9 +25,11 @@ SELECT DISTINCT p.tenant_id, x.ancestor_id,
   JOIN shop.category_tree x ON x.descendant_id = pc.category_id
   JOIN LATERAL (
        SELECT coalesce(min(c.amount_minor), 9223372036854775807) AS price,
-              p.kind = 'external' OR coalesce(bool_or(v.stock_policy = 'always' OR (v.stock_policy = 'tracked'
+              p.kind = 'external' OR coalesce(bool_or(CASE WHEN p.kind = 'bundle' THEN
+                EXISTS (SELECT 1 FROM shop.kit_stock k WHERE k.kit_id = v.id AND (k.always OR k.capacity > 0))
+                ELSE v.stock_policy = 'always' OR (v.stock_policy = 'tracked'
                 AND EXISTS (SELECT 1 FROM shop.stock_levels l
-                             WHERE l.variant_id = v.id AND l.available + l.backorder_limit > 0))), false) AS in_stock
+                             WHERE l.variant_id = v.id AND l.available + l.backorder_limit > 0)) END), false) AS in_stock
          FROM shop.product_variants v
          LEFT JOIN LATERAL (
               SELECT a.amount_minor
@@ -68,12 +70,25 @@ UPDATE shop.category_stats s SET product_count = n.n, updated_at = app.now()
 -- stmt: lists_edges(since timestamptz, moment timestamptz, most int4) -> many product_id
 -- row:  product_id uuid
 -- plan: index
-SELECT DISTINCT v.product_id
+SELECT v.product_id
   FROM (SELECT a.variant_id FROM shop.prices a WHERE a.valid_from > $1 AND a.valid_from <= $2
         UNION ALL
         SELECT a.variant_id FROM shop.prices a WHERE a.valid_until > $1 AND a.valid_until <= $2) e
   JOIN shop.product_variants v ON v.id = e.variant_id AND v.deleted_at IS NULL
+UNION
+SELECT p.id FROM shop.products p WHERE p.publish_from > $1 AND p.publish_from <= $2 AND p.publish_from > '-infinity'
+UNION
+SELECT p.id FROM shop.products p WHERE p.publish_until > $1 AND p.publish_until <= $2 AND p.publish_until < 'infinity'
  LIMIT $3;
+
+-- Bundles that have a variant of these products as a part: what they are changes with it.
+-- stmt: kits_of(products uuid[]) -> many product_id
+-- plan: index
+SELECT DISTINCT kit.product_id
+  FROM shop.product_variants part
+  JOIN shop.kit_items k ON k.variant_id = part.id
+  JOIN shop.product_variants kit ON kit.id = k.kit_id AND kit.deleted_at IS NULL
+ WHERE part.product_id = ANY ($1);
 
 -- stmt: product_versions(products uuid[]) -> many product_version
 -- row:  product_id uuid, version int4, slug text

@@ -28,9 +28,11 @@ SELECT p.id AS product_id, p.version,
   JOIN LATERAL (
        SELECT coalesce(min(least(c.sale, c.base)), 9223372036854775807) AS price,
               coalesce(bool_or(c.sale < c.base), false) AS on_sale, min(c.edge) AS edge,
-              p.kind = 'external' OR coalesce(bool_or(v.stock_policy = 'always' OR (v.stock_policy = 'tracked'
+              p.kind = 'external' OR coalesce(bool_or(CASE WHEN p.kind = 'bundle' THEN
+                EXISTS (SELECT 1 FROM shop.kit_stock k WHERE k.kit_id = v.id AND (k.always OR k.capacity > 0))
+                ELSE v.stock_policy = 'always' OR (v.stock_policy = 'tracked'
                 AND EXISTS (SELECT 1 FROM shop.stock_levels l
-                             WHERE l.variant_id = v.id AND l.available + l.backorder_limit > 0))), false) AS in_stock
+                             WHERE l.variant_id = v.id AND l.available + l.backorder_limit > 0)) END), false) AS in_stock
          FROM shop.product_variants v
          LEFT JOIN LATERAL (
               SELECT min(a.amount_minor) FILTER (WHERE l.kind = 'base' AND a.open) AS base,
@@ -86,6 +88,9 @@ SELECT t.product_id, t.weight, coalesce(t.locale, (SELECT own.locale FROM own), 
         UNION ALL
         SELECT b.product_id, 'B', NULL, b.value FROM label b
         UNION ALL
+        SELECT a.product_id, 'C', NULL, a.value_text
+          FROM shop.product_attribute_values a WHERE a.product_id = ANY ($1) AND a.value_text IS NOT NULL
+        UNION ALL
         SELECT b.product_id, 'B', l.locale, l.value
           FROM label b
           JOIN app.translations l ON l.resource = b.resource AND l.resource_id = b.ref AND l.field IN ('name', 'value')
@@ -108,7 +113,10 @@ SELECT pc.product_id, 3, x.ancestor_id, NULL
  WHERE pc.product_id = ANY ($1)
 UNION
 SELECT a.product_id, 16, a.option_id, a.attribute_id
-  FROM shop.product_attribute_values a WHERE a.product_id = ANY ($1)
+  FROM shop.product_attribute_values a WHERE a.product_id = ANY ($1) AND a.option_id IS NOT NULL
+UNION
+SELECT c.entity_id, 16, c.ref, c.field_id
+  FROM app.custom_field_values c WHERE c.entity_id = ANY ($1) AND c.ref IS NOT NULL
 UNION
 SELECT v.product_id, 16, a.option_id, a.attribute_id
   FROM shop.product_variants v JOIN shop.variant_attribute_values a ON a.variant_id = v.id
