@@ -185,7 +185,8 @@ SELECT f.tenant_id, f.product_id, f.slug, f.kind, f.name, f.listed_at, f.sku, f.
        f.price_variants, f.price_currencies, f.price_kinds, f.price_priorities, f.price_amounts,
        f.price_starts, f.price_ends, f.image_paths, f.image_alts, f.image_widths, f.image_heights,
        f.swatches, f.swatch_labels,
-       coalesce(r.rating_sum, 0)::int8 AS rating_sum, coalesce(r.rating_count, 0) AS rating_count
+       coalesce(r.rating_sum, 0)::int8 AS rating_sum, coalesce(r.rating_count, 0) AS rating_count,
+       f.image_looks
   FROM shop.product_card_facts f
   LEFT JOIN shop.product_stats r ON (r.tenant_id, r.product_id) = (f.tenant_id, f.product_id)
   LEFT JOIN LATERAL (
