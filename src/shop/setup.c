@@ -14,7 +14,9 @@ static enum rc make_missing(struct db *db, const char *currency)
     shop_q_setup_warehouse_send(p, uuid7_new(), "Main", NULL);
     shop_q_setup_price_list_send(p, uuid7_new(), "base", "Prices", currency, "base", 0, NULL);
     shop_q_setup_price_list_send(p, uuid7_new(), "sale", "Reductions", currency, "sale", 0, NULL);
-    return db_pipe_run(p);
+    enum rc rc = db_pipe_run(p);
+    struct shop_seeded seeded;
+    return rc == RC_OK ? shop_q_seed_trade(db, &seeded) : rc;
 }
 
 enum rc shop_tenant_ready(struct db *db, const char *currency, struct shop_basics *out)

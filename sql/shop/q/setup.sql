@@ -26,3 +26,9 @@ SELECT s.id AS seller_id, w.id AS warehouse_id, b.id AS base_list_id, d.id AS sa
   JOIN shop.price_lists b ON b.code = 'base' AND b.deleted_at IS NULL
   JOIN shop.price_lists d ON d.code = 'sale' AND d.deleted_at IS NULL
  WHERE s.code = 'house' AND s.deleted_at IS NULL;
+
+-- stmt: seed_trade() -> one seeded
+-- row:  done bool?
+-- writes
+-- role: desk
+SELECT shop.seed_trade(app.tenant()) AS done;

@@ -1,0 +1,108 @@
+/* payment.h: money coming in and going back. A payment's row exists before a gateway is called
+ * (T18); what happened to it are events, each applied once, in any order, whoever reports it (T16);
+ * sums and the order's payment state derive from them. Refunds never exceed what was captured
+ * (T19). Amounts are minor units of the order's currency.
+ *
+ * An adapter (payments room) is a struct pay_adapter in a file of its own; it talks to its gateway
+ * outside transactions and reports through payment_report. */
+#ifndef SHOP_PAYMENT_H
+#define SHOP_PAYMENT_H
+
+#include "base/arena.h"
+#include "base/field.h"
+#include "base/id.h"
+#include "base/rc.h"
+
+struct db;
+
+struct payment {
+    struct uuid id, order, method;
+    const char *provider, *provider_ref, *currency, *state,
+        *problem;                                    /* provider_ref NULL: none yet */
+    const char *order_number, *order_email, *config; /* config: JSON of the method */
+    struct bytes sealed;                             /* method's config_sealed */
+    int64_t amount, authorized, captured, refund_pending, refunded, order_due;
+};
+KADE_API enum rc payment_read(struct db *db, struct uuid id,
+                              struct payment *out) ATTR_NONNULL ATTR_MUST_CHECK;
+KADE_API enum rc payment_by_ref(struct db *db, const char *provider, const char *ref,
+                                struct payment *out) ATTR_NONNULL ATTR_MUST_CHECK;
+/* A further attempt for what is due on an order, with any method offered; same key = same row.
+ * RC_CONFLICT: nothing is due. Own transaction. */
+KADE_API enum rc payment_again(struct db *db, struct uuid order, const char *method_code,
+                               const char *attempt_key, int64_t now,
+                               struct uuid *out) ATTR_NONNULL ATTR_MUST_CHECK;
+/* The gateway's name for it, as soon as it is known; RC_CONFLICT when it has another one. */
+KADE_API enum rc payment_set_ref(struct db *db, struct uuid id,
+                                 const char *ref) ATTR_NONNULL ATTR_MUST_CHECK;
+
+struct payment_report {
+    struct uuid payment;
+    const char *kind;   /* authorize capture refund void fail dispute dispute_won */
+    const char *ref;    /* names the charge or refund, not the delivery */
+    int64_t amount;     /* of this event */
+    const char *source; /* webhook return poll staff */
+    const char *detail; /* JSON object, nothing secret; NULL: {} */
+    int64_t now;
+};
+/* Applies it once: event row, sums, states, history, order confirmed when paid, event
+ * payment.captured, payment.failed, ... *news is false when it was known. A capture above what is
+ * due is kept and told as payment.surplus (T17). Own transaction. */
+KADE_API enum rc payment_report(struct db *db, const struct payment_report *what,
+                                bool *news) ATTR_NONNULL ATTR_MUST_CHECK;
+
+/* A delivery of a gateway: true in *fresh the first time its event_ref is seen, or while it has not
+ * been applied. body is kept. */
+KADE_API enum rc gateway_event_take(struct db *db, const char *provider, const char *event_ref,
+                                    const char *body, bool *fresh) ATTR_NONNULL ATTR_MUST_CHECK;
+KADE_API enum rc gateway_event_done(struct db *db, const char *provider, const char *event_ref,
+                                    const char *problem) ATTR_NONNULL ATTR_MUST_CHECK;
+
+struct refund_line {
+    struct uuid order_item;
+    int32_t quantity;
+    int64_t amount;          /* tax included */
+    const char *disposition; /* none sellable damaged lost */
+};
+struct refund_ask {
+    struct uuid order, payment;
+    int64_t amount;
+    const char *reason, *method, *attempt_key,
+        *number; /* number: of series "refund", taken before */
+    const struct refund_line *line;
+    size_t n;
+    int64_t now;
+};
+/* Reserves the amount and writes the refund as pending; the adapter (or staff, by bank or cash)
+ * then sends it and reports kind "refund" with refund.id as ref. RC_CONFLICT: more than is left of
+ * the payment or of a line. Same attempt_key = same refund. Own transaction. */
+KADE_API enum rc refund_start(struct db *db, const struct refund_ask *ask,
+                              struct uuid *out) ATTR_NONNULL ATTR_MUST_CHECK;
+/* Sent by hand (cash, bank transfer): reports it as done. */
+KADE_API enum rc refund_done(struct db *db, struct uuid refund, const char *provider_ref,
+                             int64_t now) ATTR_NONNULL ATTR_MUST_CHECK;
+/* Failed at the gateway; with let_go the amount is free again. */
+KADE_API enum rc refund_failed(struct db *db, struct uuid refund, const char *problem,
+                               bool let_go) ATTR_NONNULL ATTR_MUST_CHECK;
+
+/* ---- adapters ----------------------------------------------------------------------------------
+ */
+struct app_ctx;
+struct pay_next { /* what the buyer does now */
+    enum { PAY_NOTHING, PAY_REDIRECT, PAY_SHOW } kind;
+    const char *url; /* PAY_REDIRECT: absolute; PAY_SHOW: NULL, /pay/{order} shows method's page */
+};
+struct pay_adapter {
+    const char *provider; /* payment_methods.provider */
+    bool offline;         /* confirmed without money: cash on delivery */
+    /* Outside transactions; NULL where there is nothing to call. idempotent by payment.id. */
+    enum rc (*begin)(struct app_ctx *, struct arena *, const struct payment *,
+                     const char *return_url, struct pay_next *);
+    enum rc (*refund)(struct app_ctx *, struct arena *, const struct payment *, struct uuid refund,
+                      int64_t amount, const char **ref);
+    enum rc (*poll)(struct app_ctx *, struct arena *, const struct payment *);
+};
+/* NULL: no adapter of this name, such a method is not offered. */
+KADE_API const struct pay_adapter *pay_adapter_find(const char *provider) ATTR_NONNULL;
+
+#endif
