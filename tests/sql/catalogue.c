@@ -2,7 +2,8 @@
  * that returns what breaks it. On the migrated database none returns a row; and each is tried on
  * planted faults, so that a rule that stopped seeing is noticed.
  *
- * sql/unprotected lists the tables without a policy; what is listed must exist and have none. */
+ * sql/unprotected lists the tables without a policy; what is listed must exist and have none.
+ * sql/web_writes lists what shoppers' role may write. */
 #include <stdio.h>
 #include <string.h>
 
@@ -200,6 +201,17 @@ static const struct {
       "SELECT partrelid::regclass::text FROM pg_partitioned_table WHERE partdefid = 0",
       "CREATE TABLE app.bad (" GOOD_COLUMNS
       ", PRIMARY KEY (tenant_id, id)) PARTITION BY RANGE (id)" },
+    { "shoppers' role writes what sql/web_writes lists, and all of it",
+      "WITH has AS (SELECT c.oid::regclass::text AS name, string_agg(p, ' ' ORDER BY p) AS rights "
+      "FROM pg_class c, unnest(ARRAY['DELETE', 'INSERT', 'TRUNCATE', 'UPDATE']) p WHERE "
+      "c.relkind IN ('r', 'p', 'v', 'f') AND c.relnamespace::regnamespace::text !~ '^pg_|^info' "
+      "AND NOT c.relispartition AND has_table_privilege('kade_web', c.oid, p) GROUP BY 1 UNION ALL "
+      "SELECT oid::regprocedure::text, 'EXECUTE' FROM pg_proc WHERE prosecdef AND "
+      "has_function_privilege('kade_web', oid, 'EXECUTE')) SELECT coalesce(h.name, w.name) || ': ' "
+      "|| coalesce(h.rights, 'nothing') || ' granted, ' || coalesce(w.rights, 'nothing') || ' "
+      "listed' FROM has h FULL JOIN pg_temp.web_writes w USING (name) WHERE h.rights IS DISTINCT "
+      "FROM w.rights",
+      "GRANT INSERT ON app.stores TO kade_web" },
     { "no constraint was left unchecked",
       "SELECT conrelid::regclass || ' ' || conname FROM pg_constraint WHERE NOT convalidated",
       "ALTER TABLE app.stores ADD CONSTRAINT bad CHECK (code <> 'x') NOT VALID" },
@@ -223,6 +235,30 @@ static void load_list(struct db *db, struct arena *a)
     fclose(f);
 }
 
+/* sql/web_writes: name, rights in capitals, reason. */
+static void load_rights(struct db *db, struct arena *a)
+{
+    FILE *f = fopen(arena_printf(a, "%s/web_writes", kit()->conf->sql_dir), "re");
+    ck_assert_ptr_nonnull(f);
+    char line[400];
+    kit_ok(db, db_script(db, "CREATE TEMP TABLE web_writes (name text PRIMARY KEY, rights text)"));
+    while (fgets(line, sizeof line, f) != NULL) {
+        size_t n = strcspn(line, " \n");
+        if (line[0] == '#' || n == 0)
+            continue;
+        const char *rights = line + n + strspn(line + n, " ");
+        size_t m = strspn(rights, "ABCDEFGHIJKLMNOPQRSTUVWXYZ ");
+        ck_assert_msg(m > 0 && strlen(rights) > m + 5, "sql/web_writes gives no reason: %s", line);
+        while (rights[m - 1] == ' ')
+            m--;
+        kit_ok(db, db_script(db, arena_printf(a,
+                                              "INSERT INTO pg_temp.web_writes VALUES ('%.*s', "
+                                              "'%.*s')",
+                                              (int)n, line, (int)m, rights)));
+    }
+    fclose(f);
+}
+
 /* What breaks rule i, one a line. */
 static char *broken(struct db *db, struct arena *a, int i)
 {
@@ -240,6 +276,7 @@ START_TEST(the_schema_keeps_every_rule)
     struct arena *a = arena_new_sized(0);
     struct db *db = kit_db("postgres");
     load_list(db, a);
+    load_rights(db, a);
     char *found = broken(db, a, _i);
     ck_assert_msg(*found == '\0', "%s:\n%s", rules[_i].name, found);
     db_free(db);
@@ -266,6 +303,7 @@ START_TEST(every_rule_finds_its_planted_fault)
     struct db *db = kit_db("postgres");
     struct plant p = { .rule = _i };
     load_list(db, a);
+    load_rights(db, a);
     kit_scope(db, a, -1);
     kit_rc(db_tx(db, 0, plant_in_tx, &p), RC_DECLINED);
     ck_assert_msg(p.seen, "not found: %s", rules[_i].name);
