@@ -262,6 +262,32 @@ static bool options(int argc, char **argv, struct options *o)
            (o->extract || (o->locale_dir != NULL && o->lang != NULL));
 }
 
+/* A line with nothing but one section, include or comment: it makes no line of its own. */
+static bool is_lone_marker(const char *p, size_t n)
+{
+    if (n < 5 || p[0] != '{' || p[1] != '{' || strchr("#/>!%", p[2]) == NULL)
+        return false;
+    const char *end = strstr(p, "}}");
+    return end != NULL && (size_t)(end - p) + 2 == n;
+}
+
+/* Plain text keeps its lines: ctemplate drops empty ones, so they are written as what it prints. */
+static struct text keep_lines(const char *p)
+{
+    struct text out = { 0 };
+    while (*p != '\0') {
+        size_t n = strcspn(p, "\n");
+        if (n == 0)
+            text_str(&out, "{{BI_NEWLINE}}");
+        else if (is_lone_marker(p, n))
+            text_fmt(&out, "%.*s", (int)n, p);
+        else
+            text_fmt(&out, "%.*s\n", (int)n, p);
+        p += n + (p[n] == '\n');
+    }
+    return out;
+}
+
 int main(int argc, char **argv)
 {
     struct options o = { 0 };
@@ -292,6 +318,8 @@ int main(int argc, char **argv)
             kit_die("cannot read %s: %s", path, strerror(errno));
         struct text out = { 0 };
         expand(&x, text, &out);
+        if (x.plain)
+            out = keep_lines(text_get(&out));
         if (!o.extract)
             write_copy(o.out, files.v[i], &out);
     }

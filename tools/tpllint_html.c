@@ -53,11 +53,17 @@ static void end_words(struct html *h)
     h->words = (struct text){ 0 };
 }
 
+/* Mails are read where no style sheet of ours is and no policy of ours holds. */
+static bool is_mail(const struct tpl *t)
+{
+    return kit_starts(t->rel, "mail/");
+}
+
 static void end_attribute(struct html *h)
 {
     static const char *const worded[] = { "placeholder", "alt", "title", "aria-label", NULL };
     const char *value = text_get(&h->value);
-    if (strcmp(h->attr, "style") == 0)
+    if (strcmp(h->attr, "style") == 0 && !is_mail(h->t))
         tpl_fault(h->t, "inline", h->value_line, "style attribute: use a class");
     else if (strncmp(h->attr, "on", 2) == 0 || strncmp(h->attr, "hx-on", 5) == 0)
         tpl_fault(h->t, "inline", h->value_line, "%s attribute: use a script in static/js",
@@ -81,7 +87,7 @@ static void end_tag(struct html *h)
     h->state = TEXT;
     if (h->closing)
         return;
-    if (strcmp(h->tag, "style") == 0)
+    if (strcmp(h->tag, "style") == 0 && !is_mail(h->t))
         tpl_fault(h->t, "inline", h->line, "<style>: styles belong in static/css");
     if (strcmp(h->tag, "script") == 0 && !h->has_src && !h->is_data)
         tpl_fault(h->t, "inline", h->line, "inline <script>: only application/ld+json may be");

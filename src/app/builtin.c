@@ -6,6 +6,7 @@
 #include "app/form.h"
 #include "app/health.h"
 #include "app/loader.h"
+#include "app/mail.h"
 #include "app/req.h"
 #include "app/tenant.h"
 #include "base/str.h"
@@ -121,9 +122,18 @@ static const struct app_perm perms[] = { { "shop.customer", N_("Signed in as a c
 static const struct app_setting settings[] = {
     { "shop.locales", "[]", N_("Languages offered, besides the first"), SETTING_JSON, NULL },
     { "shop.currencies", "[]", N_("Currencies offered, besides the first"), SETTING_JSON, NULL },
+    { "mail.reply_to", "", N_("Address that answers to mails go to"), SETTING_TEXT, NULL },
     { 0 }
 };
 
+static const struct app_job jobs[] = { { "mail.send", 0, MAIL_TIMEOUT_S, MAIL_TRIES,
+                                         mail_send_job },
+                                       { "mail.expire", 86400, 60, 3, mail_expire_job },
+                                       { 0 } };
+
+static const char *const mail_shell_names[] = { "SUBJECT", "COLOUR",      "INK",  "SHOP_URL",
+                                                "CONTENT", "UNSUBSCRIBE", "HREF", NULL };
+static const char *const mail_text_names[] = { "SHOP_URL", "CONTENT", "UNSUBSCRIBE", "HREF", NULL };
 static const char *const shell_names[] = { "TITLE",
                                            "HELP",
                                            "CSS",
@@ -188,10 +198,11 @@ static const char *const account_names[] = { "GUEST", "CUSTOMER", "NAME", NULL }
 static const char *const cart_names[] = { "COUNT", "COUNT_TEXT", "FILLED", NULL };
 static const char *const csrf_names[] = { "TOKEN", NULL };
 static const struct app_template templates[] = {
-    { "layout/shell.tpl", shell_names },     { "layout/neutral.tpl", neutral_names },
-    { "layout/error.tpl", error_names },     { "layout/flash.tpl", flash_names },
-    { "layout/account.tpl", account_names }, { "layout/cart.tpl", cart_names },
-    { "layout/csrf.tpl", csrf_names },       { 0 }
+    { "layout/shell.tpl", shell_names },       { "layout/neutral.tpl", neutral_names },
+    { "layout/error.tpl", error_names },       { "layout/flash.tpl", flash_names },
+    { "layout/account.tpl", account_names },   { "layout/cart.tpl", cart_names },
+    { "layout/csrf.tpl", csrf_names },         { "mail/shell.tpl", mail_shell_names },
+    { "mail/shell.txt.tpl", mail_text_names }, { 0 }
 };
 
 const struct app_module app_builtin = {
@@ -206,5 +217,6 @@ const struct app_module app_builtin = {
     .perms = perms,
     .templates = templates,
     .settings = settings,
+    .jobs = jobs,
     .stmts = app_stmts,
 };

@@ -53,8 +53,10 @@ struct conf {
     const char *const *trusted_proxies;
     struct conf_pool *pools;
     size_t npools;
-    /* section mail, keys smtp_url and from: smtp_url "" = files in <state>/mail */
-    const char *smtp_url, *mail_from;
+    /* section mail; smtp_url "" = files in <state>/mail. smtp_tls: "required", or "none" for a
+     * relay on this machine. smtp_ca_file "" = the system's */
+    const char *smtp_url, *smtp_user, *smtp_password_file, *smtp_tls, *smtp_ca_file, *mail_from;
+    int mail_timeout_ms;
     /* section storage: pictures and files. backend "files" (below state_dir) or "s3". public_url:
      * where browsers find what is public, "" = this host's /media/ */
     const char *storage_backend, *storage_public_url;

@@ -94,6 +94,14 @@ static const char *check_mail(struct arena *a, const char *v)
     return good ? NULL : "use a plain mail address, shop@example.com";
 }
 
+static const char *check_tls(struct arena *a, const char *v)
+{
+    (void)a;
+    return str_eq(v, "required") || str_eq(v, "none")
+               ? NULL
+               : "use required (or none, for a relay on this machine)";
+}
+
 static const char *check_identifier(struct arena *a, const char *v)
 {
     (void)a;
@@ -239,7 +247,12 @@ const struct conf_key conf_keys[] = {
     TEXT("http", "public_url", public_url, "http://127.0.0.1:8080", check_url),
     LIST("http", "trusted_proxies", trusted_proxies, "127.0.0.1,::1", check_proxy),
     TEXT("mail", "smtp_url", smtp_url, "", check_smtp),
+    TEXT("mail", "smtp_user", smtp_user, "", NULL),
+    TEXT("mail", "smtp_password_file", smtp_password_file, "", check_path_or_none),
+    TEXT("mail", "smtp_tls", smtp_tls, "required", check_tls),
+    TEXT("mail", "smtp_ca_file", smtp_ca_file, "", check_path_or_none),
     TEXT("mail", "from", mail_from, "shop@localhost", check_mail),
+    NUMBER("mail", "timeout_ms", mail_timeout_ms, "30000", 1000, 120000),
     TEXT("storage", "backend", storage_backend, "files", check_backend),
     TEXT("storage", "public_url", storage_public_url, "", check_place_or_none),
     TEXT("storage", "s3_endpoint", s3_endpoint, "", check_url_or_none),

@@ -146,6 +146,27 @@ bool json_bool(const struct json *v, bool otherwise)
     return v && json_is_boolean(in(v)) ? json_is_true(in(v)) : otherwise;
 }
 
+enum json_kind json_kind(const struct json *v)
+{
+    switch (v ? json_typeof(in(v)) : JSON_NULL) {
+    case JSON_OBJECT:
+        return JSON_KIND_OBJECT;
+    case JSON_ARRAY:
+        return JSON_KIND_ARRAY;
+    case JSON_STRING:
+        return JSON_KIND_TEXT;
+    case JSON_INTEGER:
+        return JSON_KIND_INT;
+    case JSON_REAL:
+        return JSON_KIND_REAL;
+    case JSON_TRUE:
+    case JSON_FALSE:
+        return JSON_KIND_BOOL;
+    default:
+        return JSON_KIND_NULL;
+    }
+}
+
 bool json_is_null(const struct json *v)
 {
     return v && json_typeof(in(v)) == JSON_NULL;

@@ -28,6 +28,16 @@ KADE_API const char *json_text(const struct json *v, const char *otherwise);
 KADE_API int64_t json_int(const struct json *v, int64_t otherwise);
 KADE_API bool json_bool(const struct json *v, bool otherwise);
 KADE_API bool json_is_null(const struct json *v);
+enum json_kind {
+    JSON_KIND_NULL, /* and NULL */
+    JSON_KIND_BOOL,
+    JSON_KIND_INT,
+    JSON_KIND_REAL,
+    JSON_KIND_TEXT,
+    JSON_KIND_ARRAY,
+    JSON_KIND_OBJECT
+};
+KADE_API enum json_kind json_kind(const struct json *v);
 /* Calls fn for every member of an object, in the order of the text. */
 KADE_API void json_each(const struct json *o,
                         bool (*fn)(const char *key, const struct json *v, void *arg), void *arg);

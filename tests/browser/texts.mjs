@@ -55,7 +55,7 @@ for (const lang of ["si", "ta", "ar"]) {
   ok(wrong.length === 0, `${lang}: placeholders are kept`, wrong.join("\n"));
 }
 for (const file of templates) {
-  const bare = readFileSync(file, "utf8").replace(/\{\{[^]*?\}\}/g, "").replace(/\[\[[^]*?\]\]/g, "").replace(/<!doctype[^>]*>|<[^>]*>/g, " ").match(/\p{L}{2,}/gu) ?? [];
+  const bare = readFileSync(file, "utf8").replace(/\{\{[^]*?\}\}/g, "").replace(/\[\[[^]*?\]\]/g, "").replace(/<style>[^]*?<\/style>|<!doctype[^>]*>|<[^>]*>/g, " ").match(/\p{L}{2,}/gu) ?? [];
   const attr = [...readFileSync(file, "utf8").matchAll(/(?:aria-label|placeholder|title)="([^"{[]*\p{L}[^"]*)"/gu)].map((m) => m[1]);
   ok(bare.length + attr.length === 0, `${file.slice(top.length)}: no words outside the marks`, [...bare, ...attr].join(" "));
 }

@@ -193,6 +193,13 @@ static void configure(struct kit *k, const struct kit_opt *o)
         .cache_servers = o->no_cache ? "" : need_env("KADE_TEST_MEMCACHED"),
         .cache_timeout_ms = 1000,
         .public_url = "http://a.test",
+        .smtp_url = "",
+        .smtp_user = "",
+        .smtp_password_file = "",
+        .smtp_tls = "required",
+        .smtp_ca_file = "",
+        .mail_from = "shop@kade.test",
+        .mail_timeout_ms = 10000,
         .request_deadline_s = 30,
     };
 }
