@@ -3,6 +3,7 @@
  * shop's. The pages are in home.c, category.c and product.c. */
 #include "app/module.h"
 #include "app/event.h"
+#include "listing.h"
 #include "pages.h"
 #include "platform/i18n.h"
 
@@ -35,14 +36,9 @@ static const char *const home_names[] = { "HERO_TITLE", "HERO_TEXT", "HERO_HREF"
 static const char *const categories_names[] = { "GROUP",       "HREF",    "NAME",     "COUNT_TEXT",
                                                 "DESCRIPTION", "PICTURE", "NO_IMAGE", "CHILDREN",
                                                 "CHILD",       "EMPTY",   NULL };
-static const char *const category_names[] = {
-    "HEADING",    "COUNT_TEXT",     "ABOUT",       "DESCRIPTION", "CHILDREN",  "CHILD",
-    "HREF",       "NAME",           "PICTURE",     "NO_IMAGE",    "SORTING",   "SORT",
-    "LABEL",      "CURRENT",        "FILTERS",     "ACTION",      "MIN_VALUE", "MAX_VALUE",
-    "SORT_VALUE", "CURRENCY_LABEL", "IN_STOCK_ON", "CHIP",        "CLEAR",     "LIST",
-    "RANGE_TEXT", "CARD",           "PREVIOUS",    "MORE",        "EMPTY",     "NO_MATCH",
-    NULL
-};
+static const char *const category_names[] = { "HEADING", "ABOUT",    "DESCRIPTION", "CHILDREN",
+                                              "CHILD",   "HREF",     "NAME",        "COUNT_TEXT",
+                                              "PICTURE", "NO_IMAGE", "LISTING",     NULL };
 static const char *const product_names[] = { "NAME",
                                              "SKU",
                                              "SUMMARY_SET",
@@ -117,6 +113,7 @@ static const struct app_template templates[] = {
     { "storefront/home.tpl", home_names },
     { "storefront/categories.tpl", categories_names },
     { "storefront/category.tpl", category_names },
+    { "storefront/listing.tpl", listing_names },
     { "storefront/product.tpl", product_names },
     { 0 },
 };

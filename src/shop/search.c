@@ -12,7 +12,7 @@
 #include "platform/db.h"
 #include "shop/search_query.h"
 
-enum { SUGGEST_LOOKS = 500, PRICE_BIT = 256, GUESSES = 60 };
+enum { PRICE_BIT = 256, GUESSES = 60 };
 
 struct question {
     const struct search_ask *ask;
@@ -23,6 +23,8 @@ struct question {
     int32_t group[SEARCH_GROUPS];      /* groups of the filters */
     struct int4s terms[SEARCH_GROUPS]; /* their terms */
     struct int4s all;                  /* of all groups */
+    struct int4s within;               /* terms of what the list is of */
+    int32_t *term;                     /* of within, then of the filters; 0: not known */
     size_t ngroups;
     unsigned frags;
 };
@@ -36,6 +38,7 @@ struct words {
     struct shop_synonym_list synonyms;
     struct shop_redirect_maybe redirect;
     struct shop_setting limit;
+    struct shop_named_term_list terms;
 };
 
 static struct texts column(struct arena *a, const struct search_query *q, size_t offset)
@@ -99,43 +102,66 @@ static void take_facts(struct question *x, const struct words *w)
                                      synonym, w->synonyms.n, x->ask->locale, x->ask->exact };
 }
 
-static enum rc read_words(struct db *db, struct question *x, struct search_result *out)
-{
-    struct words w = { 0 };
-    struct db_pipe *p = db_pipe(db);
-    search_query_parse(x->arena, x->ask->query, &x->q);
-    out->text = x->q.text;
-    out->cut = x->q.is_cut;
-    out->empty = x->q.n == 0;
-    if (!out->empty)
-        send_words(x, p, &w);
-    enum rc rc = db_pipe_run(p);
-    if (rc != RC_OK || out->empty)
-        return rc;
-    take_known(x, &w);
-    take_facts(x, &w);
-    search_query_build(&x->q, &x->facts, &x->texts);
-    out->redirect = w.redirect.found ? w.redirect.row.target : NULL;
-    out->corrected = x->texts.corrected;
-    return RC_OK;
-}
-
 /* ---- filters -----------------------------------------------------------------------------------
  */
+static const struct search_filter *filter_at(const struct search_ask *a, size_t i)
+{
+    return i < a->nwithin ? &a->within[i] : &a->filter[i - a->nwithin];
+}
+
+/* Terms that are the same in every shop; 0: none, or one the shop must be asked about. */
+static int32_t fixed_term(const struct search_filter *f)
+{
+    int64_t stars;
+    if (str_eq(f->key, "in_stock"))
+        return str_eq(f->value, "1") ? TERM_IN_STOCK : 0;
+    if (str_eq(f->key, "sale"))
+        return str_eq(f->value, "1") ? TERM_ON_SALE : 0;
+    if (str_eq(f->key, "rating") && str_int(f->value, 1, 4, &stars) == RC_OK)
+        return TERM(GROUP_RATING, stars);
+    return 0;
+}
+
+/* Group of terms a key names; -1: none. */
+static int32_t asked_group(const char *key)
+{
+    return str_eq(key, "brand")      ? GROUP_BRAND
+           : str_eq(key, "category") ? GROUP_CATEGORY
+           : str_starts(key, "f.")   ? GROUP_ATTRIBUTE
+                                     : -1;
+}
+
+static void send_filters(struct question *x, struct db_pipe *p, struct words *w)
+{
+    size_t n = x->ask->nwithin + x->ask->nfilters, k = 0;
+    int32_t *kind = arena_array(x->arena, int32_t, n);
+    const char **key = arena_array(x->arena, const char *, n);
+    const char **value = arena_array(x->arena, const char *, n);
+    for (size_t i = 0; i < n; i++) {
+        const struct search_filter *f = filter_at(x->ask, i);
+        kind[i] = asked_group(f->key);
+        key[i] = kind[i] == GROUP_ATTRIBUTE ? f->key + 2 : f->key;
+        value[i] = f->value;
+        k += kind[i] >= 0;
+    }
+    if (k > 0)
+        shop_q_search_terms_send(p, (struct int4s){ kind, n }, (struct texts){ key, n },
+                                 (struct texts){ value, n }, &w->terms);
+}
+
 static int by_term(const void *a, const void *b)
 {
     const int32_t *x = a, *y = b;
     return (*x > *y) - (*x < *y);
 }
 
-/* The terms group by group; what is past the limits or no term is counted and left out. */
-static void group_terms(struct question *x, struct search_result *out)
+/* The terms group by group; what is past the limits is left out. */
+static void group_terms(struct question *x, const int32_t *terms, size_t all)
 {
-    const struct search_ask *ask = x->ask;
-    size_t n = ask->nterms < SEARCH_TERMS ? ask->nterms : SEARCH_TERMS, i = 0, kept;
+    size_t n = all < SEARCH_TERMS ? all : SEARCH_TERMS, i = 0, kept;
     int32_t *t = arena_array(x->arena, int32_t, n);
     if (n > 0)
-        memcpy(t, ask->terms, n * sizeof *t);
+        memcpy(t, terms, n * sizeof *t);
     qsort(t, n, sizeof *t, by_term);
     while (i < n && t[i] <= 0)
         i++;
@@ -148,7 +174,71 @@ static void group_terms(struct question *x, struct search_result *out)
         x->terms[x->ngroups++] = (struct int4s){ t + from, i - from };
     }
     x->all.n = kept - (size_t)(x->all.v - t);
-    out->terms_ignored = ask->nterms - x->all.n;
+}
+
+static bool is_kept(const struct question *x, int32_t term)
+{
+    for (size_t i = 0; i < x->all.n; i++)
+        if (x->all.v[i] == term)
+            return true;
+    return false;
+}
+
+static void take_filters(struct question *x, const struct words *w, struct search_result *out)
+{
+    size_t nwithin = x->ask->nwithin, n = nwithin + x->ask->nfilters;
+    x->term = arena_array(x->arena, int32_t, n);
+    for (size_t i = 0; i < n; i++)
+        x->term[i] = fixed_term(filter_at(x->ask, i));
+    for (size_t i = 0; i < w->terms.n; i++) {
+        int64_t place = w->terms.row[i].place;
+        if (place >= 1 && (size_t)place <= n)
+            x->term[place - 1] = w->terms.row[i].term;
+    }
+    for (size_t i = 0; i < nwithin; i++)
+        out->nowhere |= x->term[i] == 0;
+    x->within = (struct int4s){ x->term, nwithin };
+    out->term = x->term + nwithin;
+    group_terms(x, out->term, x->ask->nfilters);
+    for (size_t i = 0; i < x->ask->nfilters; i++)
+        if (!is_kept(x, out->term[i]))
+            out->term[i] = 0;
+}
+
+/* ---- the first trip ----------------------------------------------------------------------------
+ */
+static void take_words(struct question *x, const struct words *w, struct search_result *out)
+{
+    take_known(x, w);
+    take_facts(x, w);
+    search_query_build(&x->q, &x->facts, &x->texts);
+    out->redirect = w->redirect.found ? w->redirect.row.target : NULL;
+    out->corrected = x->texts.corrected;
+}
+
+static enum rc read_names(struct db *db, struct question *x, struct search_result *out)
+{
+    struct words w = { 0 };
+    struct db_pipe *p = db_pipe(db);
+    enum rc rc = RC_OK;
+    if (x->ask->query != NULL) {
+        search_query_parse(x->arena, x->ask->query, &x->q);
+        out->text = x->q.text;
+        out->cut = x->q.is_cut;
+        out->empty = x->q.n == 0;
+    }
+    if (x->q.n > 0)
+        send_words(x, p, &w);
+    send_filters(x, p, &w);
+    /* A list by itself goes along with what is asked for it. */
+    if (x->ask->query != NULL || x->ask->nwithin + x->ask->nfilters > 0)
+        rc = db_pipe_run(p);
+    if (rc != RC_OK)
+        return rc;
+    if (x->q.n > 0)
+        take_words(x, &w, out);
+    take_filters(x, &w, out);
+    return RC_OK;
 }
 
 static bool is_priced(const struct search_ask *a)
@@ -161,8 +251,16 @@ static bool is_priced(const struct search_ask *a)
  * well, when the counts of that group itself come from somewhere else. */
 static bool is_index_narrowed(const struct question *x)
 {
-    return x->ngroups >= 2 ||
-           (x->ngroups == 1 && x->ask->category > 0 && !is_priced(x->ask) && x->ask->query == NULL);
+    const struct search_ask *a = x->ask;
+    return x->ngroups >= 2 || (x->ngroups == 1 && a->category != NULL && x->within.n == 0 &&
+                               !is_priced(a) && a->query == NULL);
+}
+
+/* A category as it is, in an order its index has: nothing has to be counted. */
+static bool is_plain_category(const struct question *x)
+{
+    return x->ask->category != NULL && x->ask->query == NULL && x->ngroups == 0 &&
+           x->within.n == 0 && !is_priced(x->ask) && x->ask->sort <= SORT_DEAR;
 }
 
 static void choose_frags(struct question *x)
@@ -176,8 +274,9 @@ static void choose_frags(struct question *x)
     x->frags = 0;
     for (size_t i = 0; i < x->ngroups; i++)
         x->frags |= of_group[i];
-    x->frags |= a->query != NULL ? SHOP_SEARCH_HITS_FRAG_WORDS : 0;
-    x->frags |= a->category > 0 ? SHOP_SEARCH_HITS_FRAG_CATEGORY : 0;
+    x->frags |= a->query != NULL ? SHOP_SEARCH_HITS_FRAG_WORDS : SHOP_SEARCH_HITS_FRAG_LISTS;
+    x->frags |= a->category != NULL ? SHOP_SEARCH_HITS_FRAG_CATEGORY : 0;
+    x->frags |= x->within.n > 0 ? SHOP_SEARCH_HITS_FRAG_WITHIN : 0;
     x->frags |= is_index_narrowed(x) ? SHOP_SEARCH_HITS_FRAG_NARROWED : 0;
     x->frags |= is_priced(a) ? SHOP_SEARCH_HITS_FRAG_PRICE : 0;
     x->frags |= a->count ? SHOP_SEARCH_HITS_FRAG_COUNT : 0;
@@ -190,27 +289,65 @@ struct answer {
     struct shop_search_fact_list facts;
     struct shop_near_hit_list near;
     struct shop_category_facet_list whole; /* of the category, without filters */
+    struct shop_category_hit_list plain;
+    struct shop_category_span span;
 };
+
+/* The order of search_hits. */
+static int32_t order_of(const struct search_ask *a)
+{
+    enum { LIST_ORDER = 6 };
+    return a->query == NULL && a->sort == SORT_BEST ? LIST_ORDER : (int32_t)a->sort;
+}
+
+static int32_t most_of(const struct search_ask *a)
+{
+    return a->most < 1 ? 1 : a->most < SEARCH_MOST ? a->most : SEARCH_MOST;
+}
+
+static int32_t skip_of(const struct search_ask *a)
+{
+    return a->has_after || a->skip < 0 ? 0 : a->skip;
+}
+
+static void send_category(struct question *x, struct db_pipe *p, struct answer *an)
+{
+    static const unsigned order[] = { [SORT_BEST] = 0,
+                                      [SORT_NEW] = SHOP_SEARCH_CATEGORY_FRAG_NEWEST,
+                                      [SORT_CHEAP] = SHOP_SEARCH_CATEGORY_FRAG_CHEAPEST,
+                                      [SORT_DEAR] = SHOP_SEARCH_CATEGORY_FRAG_DEAREST };
+    static const unsigned after[] = { [SORT_BEST] = SHOP_SEARCH_CATEGORY_FRAG_AFTER,
+                                      [SORT_NEW] = SHOP_SEARCH_CATEGORY_FRAG_AFTER_NEWEST,
+                                      [SORT_CHEAP] = SHOP_SEARCH_CATEGORY_FRAG_AFTER_CHEAPEST,
+                                      [SORT_DEAR] = SHOP_SEARCH_CATEGORY_FRAG_AFTER_DEAREST };
+    const struct search_ask *a = x->ask;
+    shop_q_search_category_send(p, order[a->sort] | (a->has_after ? after[a->sort] : 0),
+                                a->category, a->after_key, a->after_id, most_of(a) + 1, skip_of(a),
+                                &an->plain);
+    shop_q_search_category_span_send(p, a->category, &an->span);
+    if (a->count)
+        shop_q_category_facets_of_send(p, a->category, &an->whole);
+}
 
 static void send_hits(struct question *x, struct db_pipe *p, struct answer *an)
 {
     const struct search_ask *a = x->ask;
     const struct query_texts *t = &x->texts;
     const struct int4s *g = x->terms;
-    int32_t most = a->most < SEARCH_MOST ? a->most : SEARCH_MOST;
     choose_frags(x);
     shop_q_search_hits_send(
-        p, x->frags, t->match, t->name, t->exact, t->near, t->code, a->category, x->all, g[0], g[1],
-        g[2], g[3], g[4], g[5], g[6], g[7], a->price_min != NULL ? *a->price_min : INT64_MIN,
-        a->price_max != NULL ? *a->price_max : INT64_MAX - 1, (int32_t)a->sort, a->after_key,
-        a->after_id, most + 1, a->has_after || a->skip < 0 ? 0 : a->skip, &an->facts);
-    if (a->query != NULL && !a->has_after && t->ngroups > 1 && x->ngroups == 0 && !is_priced(a)) {
+        p, x->frags, t->match, t->name, t->exact, t->near, t->code,
+        a->category != NULL ? a->category : "", x->all, g[0], g[1], g[2], g[3], g[4], g[5], g[6],
+        g[7], a->price_min != NULL ? *a->price_min : INT64_MIN,
+        a->price_max != NULL ? *a->price_max : INT64_MAX - 1, order_of(a), a->after_key,
+        a->after_id, most_of(a) + 1, skip_of(a), x->within, &an->facts);
+    if (a->query != NULL && !a->has_after && t->ngroups > 1) {
         const char **groups = arena_array(x->arena, const char *, t->ngroups);
         memcpy(groups, t->group, t->ngroups * sizeof *groups);
         shop_q_search_near_send(p, t->match, t->any, (struct texts){ groups, t->ngroups },
                                 SEARCH_NEAR, &an->near);
     }
-    if (a->category > 0 && x->ngroups == 1 && a->count && is_index_narrowed(x))
+    if (a->category != NULL && x->ngroups == 1 && a->count && is_index_narrowed(x))
         shop_q_category_facets_of_send(p, a->category, &an->whole);
 }
 
@@ -292,7 +429,7 @@ static void take_totals(const struct question *x, const struct answer *an,
 
 static void take_hits(const struct question *x, const struct answer *an, struct search_result *out)
 {
-    size_t most = (size_t)(x->ask->most < SEARCH_MOST ? x->ask->most : SEARCH_MOST);
+    size_t most = (size_t)most_of(x->ask);
     out->hit = arena_array(x->arena, struct search_hit, most + SEARCH_NEAR);
     for (size_t i = 0; i < an->facts.n; i++) {
         const struct shop_search_fact *f = &an->facts.row[i];
@@ -311,76 +448,50 @@ static void take_hits(const struct question *x, const struct answer *an, struct 
         out->hit[out->n++] = (struct search_hit){ an->near.row[i].product_id, 0 };
 }
 
+static void take_category(const struct question *x, const struct answer *an,
+                          struct search_result *out)
+{
+    size_t most = (size_t)most_of(x->ask);
+    out->total = an->span.n;
+    out->priced = an->span.has_low && an->span.has_high;
+    out->low = an->span.low;
+    out->high = an->span.high;
+    out->more = an->plain.n > most;
+    out->n = out->more ? most : an->plain.n;
+    out->hit = arena_array(x->arena, struct search_hit, out->n);
+    for (size_t i = 0; i < out->n; i++)
+        out->hit[i] = (struct search_hit){ an->plain.row[i].product_id, an->plain.row[i].sort_key };
+    out->counts = arena_array(x->arena, struct search_count, an->whole.n);
+    for (size_t i = 0; i < an->whole.n; i++)
+        add_count(out, an->whole.row[i].term, an->whole.row[i].n);
+    qsort(out->counts, out->ncounts, sizeof *out->counts, by_count_term);
+}
+
 enum rc search_run(struct db *db, const struct search_ask *ask, struct search_result *out)
 {
     struct question x = { .ask = ask, .arena = db_arena(db) };
     struct answer an = { 0 };
-    enum rc rc = RC_OK;
     *out = (struct search_result){ .text = "" };
     x.texts.match = x.texts.name = x.texts.exact = x.texts.near = x.texts.code = "";
-    if (ask->query != NULL)
-        rc = read_words(db, &x, out);
-    if (rc != RC_OK || out->redirect != NULL || out->empty)
+    enum rc rc = read_names(db, &x, out);
+    if (rc != RC_OK || out->redirect != NULL || out->empty || out->nowhere)
         return rc;
-    group_terms(&x, out);
     struct db_pipe *p = db_pipe(db);
-    send_hits(&x, p, &an);
+    bool plain = is_plain_category(&x);
+    if (plain)
+        send_category(&x, p, &an);
+    else
+        send_hits(&x, p, &an);
     rc = db_pipe_run(p);
     if (rc != RC_OK)
         return rc;
+    if (plain) {
+        take_category(&x, &an, out);
+        return RC_OK;
+    }
     take_totals(&x, &an, out);
     take_hits(&x, &an, out);
     if (ask->count)
         take_counts(&x, &an, out);
-    return RC_OK;
-}
-
-/* ---- suggestions -------------------------------------------------------------------------------
- */
-/* What stands before the last word, as it was typed. */
-static const char *before_last(const struct search_query *q)
-{
-    const char *s = "";
-    for (size_t i = 0; i + 1 < q->n; i++)
-        s = arena_printf(q->arena, "%s%s%s", s, q->word[i].shown,
-                         q->word[i + 1].joined ? "-" : " ");
-    return s;
-}
-
-enum rc search_suggest(struct db *db, const char *query, const char *locale,
-                       struct search_suggestion *out)
-{
-    struct search_query q;
-    struct query_texts t;
-    struct shop_completion_list words = { 0 };
-    struct shop_suggestion_list found = { 0 };
-    struct db_pipe *p = db_pipe(db);
-    *out = (struct search_suggestion){ 0 };
-    search_query_parse(db_arena(db), query, &q);
-    if (q.n == 0)
-        return db_pipe_run(p);
-    const struct query_word *last = &q.word[q.n - 1];
-    search_query_build_prefix(&q, &t);
-    if (utf8_length(last->folded) >= 2)
-        shop_q_search_completions_send(p, last->folded, last->upper, locale, SEARCH_SUGGESTED,
-                                       &words);
-    if (q.n > 1 || utf8_length(last->folded) >= 3 || last->script != SCRIPT_LATIN)
-        shop_q_search_suggest_send(p, t.match, t.exact, SUGGEST_LOOKS,
-                                   (int32_t)COUNT_OF(out->product),
-                                   (int32_t)COUNT_OF(out->category), TERM(GROUP_CATEGORY, 0),
-                                   TERM(GROUP_CATEGORY + 1, 0), &found);
-    enum rc rc = db_pipe_run(p);
-    if (rc != RC_OK)
-        return rc;
-    const char *front = before_last(&q);
-    for (size_t i = 0; i < words.n && out->nwords < SEARCH_SUGGESTED; i++)
-        out->words[out->nwords++] = arena_printf(q.arena, "%s%s", front, words.row[i].shown);
-    for (size_t i = 0; i < found.n; i++) {
-        const struct shop_suggestion *f = &found.row[i];
-        if (f->has_product_id && out->nproducts < COUNT_OF(out->product))
-            out->product[out->nproducts++] = f->product_id;
-        if (f->has_term && out->ncategories < COUNT_OF(out->category))
-            out->category[out->ncategories++] = (struct search_count){ f->term, f->n };
-    }
     return RC_OK;
 }

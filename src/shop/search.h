@@ -1,7 +1,6 @@
 /* search.h: the one function that answers "which products, in what order, and how many for each
  * facet": for a search, for a category, for any list. It decides what is listed; what a card shows
- * is read from the source by the caller. No HTTP, no HTML. Two trips for a search, one for a list
- * without words. */
+ * is read from the source by the caller. No HTTP, no HTML. */
 #ifndef SHOP_SEARCH_H
 #define SHOP_SEARCH_H
 
@@ -10,6 +9,7 @@
 #include "base/id.h"
 #include "shop/search_term.h"
 
+/* BEST: for words what fits best, in lists the shop's own order. */
 enum search_sort { SORT_BEST, SORT_NEW, SORT_CHEAP, SORT_DEAR, SORT_RATED, SORT_POPULAR };
 enum {
     SEARCH_GROUPS = 8, /* groups of terms that can narrow at once */
@@ -19,13 +19,22 @@ enum {
     SEARCH_SUGGESTED = 8
 };
 
+/* What a list is narrowed by, as addresses name it: key "in_stock" or "sale" with "1", "rating"
+ * with "1" to "4" (at least so many stars), "brand" and "category" with a slug, "f.<code of an
+ * attribute>" with the code of an option. */
+struct search_filter {
+    const char *key, *value;
+};
+
 struct search_ask {
-    const char *query;  /* clean text; NULL: a list without words */
-    const char *locale; /* of the page */
-    bool exact;         /* take the words as they are typed: no corrections */
-    int32_t category;   /* term of the category whose list this is; 0: none */
-    const int32_t *terms;
-    size_t nterms;                        /* filters; within a group any, between groups all */
+    const char *query;                  /* clean text; NULL: a list without words */
+    const char *locale;                 /* of the page */
+    bool exact;                         /* take the words as they are typed: no corrections */
+    const char *category;               /* slug of the category whose list this is; NULL: none */
+    const struct search_filter *within; /* what the list is of: every product has all of these */
+    size_t nwithin;
+    const struct search_filter *filter; /* of one key any, of several keys all */
+    size_t nfilters;
     const int64_t *price_min, *price_max; /* NULL: open */
     enum search_sort sort;
     bool has_after; /* go on after this product of the same list */
@@ -55,7 +64,8 @@ struct search_result {
     const char *corrected; /* what was looked for instead; NULL */
     bool cut;              /* too long: the rest was ignored */
     bool empty;            /* a search without a word in it */
-    size_t terms_ignored;
+    bool nowhere;          /* what the list is of is not known here */
+    int32_t *term;         /* of each filter of the ask; 0: not known here, it was left out */
     struct search_hit *hit;
     size_t n;
     bool more, near; /* near: nothing has all words, these have most of them */
@@ -68,8 +78,9 @@ struct search_result {
     size_t nwithout;
 };
 
-/* Reads in the connection's scope; what the caller has queued in the pipeline before goes along in
- * the first trip. Any text is a query: it never fails for what was typed. */
+/* Reads in the connection's scope; one trip for a list, one more when there are words or filters;
+ * what the caller has queued in the pipeline before goes along in the first trip. Any text is a
+ * query: it never fails for what was typed. */
 KADE_API enum rc search_run(struct db *db, const struct search_ask *ask,
                             struct search_result *out) ATTR_NONNULL ATTR_MUST_CHECK;
 

@@ -169,7 +169,7 @@ static enum rc learn_stems(struct db *db, struct batch *b)
 struct rows {
     struct uuid *id;
     const char **tsv, **facets;
-    int64_t *price, *popularity, *listed, *edge;
+    int64_t *price, *popularity, *listed, *edge, *rank;
     bool *stock, *lists, *search;
     int32_t *rating, *name_words, *version;
 };
@@ -228,13 +228,20 @@ static void make_rows(struct batch *b, struct rows *r)
     size_t n = b->s.rows.n;
     struct at at = { 0 };
     struct doc *d = arena_new(a, struct doc);
-    *r = (struct rows){ arena_array(a, struct uuid, n),  arena_array(a, const char *, n),
-                        arena_array(a, const char *, n), arena_array(a, int64_t, n),
-                        arena_array(a, int64_t, n),      arena_array(a, int64_t, n),
-                        arena_array(a, int64_t, n),      arena_array(a, bool, n),
-                        arena_array(a, bool, n),         arena_array(a, bool, n),
-                        arena_array(a, int32_t, n),      arena_array(a, int32_t, n),
-                        arena_array(a, int32_t, n) };
+    *r = (struct rows){ .id = arena_array(a, struct uuid, n),
+                        .tsv = arena_array(a, const char *, n),
+                        .facets = arena_array(a, const char *, n),
+                        .price = arena_array(a, int64_t, n),
+                        .popularity = arena_array(a, int64_t, n),
+                        .listed = arena_array(a, int64_t, n),
+                        .edge = arena_array(a, int64_t, n),
+                        .rank = arena_array(a, int64_t, n),
+                        .stock = arena_array(a, bool, n),
+                        .lists = arena_array(a, bool, n),
+                        .search = arena_array(a, bool, n),
+                        .rating = arena_array(a, int32_t, n),
+                        .name_words = arena_array(a, int32_t, n),
+                        .version = arena_array(a, int32_t, n) };
     for (size_t i = 0; i < n; i++) {
         const struct shop_index_source *s = &b->s.rows.row[i];
         int32_t rating = s->rating_count > 0 ? (int32_t)(s->rating_sum * 100 / s->rating_count) : 0;
@@ -248,6 +255,7 @@ static void make_rows(struct batch *b, struct rows *r)
         r->popularity[i] = s->popularity;
         r->listed[i] = s->listed_us;
         r->edge[i] = s->next_edge;
+        r->rank[i] = s->list_rank;
         r->stock[i] = s->in_stock;
         r->lists[i] = s->in_lists;
         r->search[i] = s->in_search;
@@ -297,7 +305,8 @@ static enum rc write_rows(struct db *db, struct batch *b)
                           (struct bools){ r.lists, n }, (struct bools){ r.search, n },
                           (struct int4s){ r.rating, n }, (struct int8s){ r.popularity, n },
                           (struct int8s){ r.listed, n }, (struct int4s){ r.name_words, n },
-                          (struct int8s){ r.edge, n }, (struct int4s){ r.version, n }, NULL);
+                          (struct int8s){ r.edge, n }, (struct int8s){ r.rank, n },
+                          (struct int4s){ r.version, n }, NULL);
     send_words(b, p);
     return db_pipe_run(p);
 }

@@ -62,18 +62,39 @@ SELECT y.term_norm, y.means_norm FROM shop.search_synonyms y
 -- plan: index
 SELECT d.target FROM shop.search_redirects d WHERE d.query_norm = $1 AND d.deleted_at IS NULL;
 
+-- Filters of an address to their terms. kind is the group of shop/search_term.h, 16 for the options
+-- of an attribute, whose code is the key.
+-- stmt: search_terms(kinds int4[], keys text[], vals text[]) -> many named_term
+-- row:  place int8, term int4
+-- tenant: $1
+-- plan: index
+SELECT q.place, t.term
+  FROM unnest($2, $3, $4) WITH ORDINALITY AS q (kind, key, val, place)
+  CROSS JOIN LATERAL (
+       SELECT b.id FROM shop.brands b WHERE q.kind = 4 AND b.slug = q.val AND b.deleted_at IS NULL
+       UNION ALL
+       SELECT g.id FROM shop.categories g
+        WHERE q.kind = 3 AND g.slug = q.val AND g.deleted_at IS NULL AND NOT g.is_hidden
+       UNION ALL
+       SELECT o.id
+         FROM shop.attributes a
+         JOIN shop.attribute_options o ON o.attribute_id = a.id AND o.deleted_at IS NULL
+        WHERE q.kind = 16 AND a.code = q.key AND a.deleted_at IS NULL AND o.code = q.val) x
+  JOIN shop.facet_terms t ON t.tenant_id = $1 AND t.ref = x.id
+ ORDER BY q.place;
+
 -- Which products, and how many for each facet term. A product that passes all filters counts
 -- everywhere; one that fails in a single group counts only for the terms of that group, so each
 -- facet is counted against the other filters. fails is a set of bits, one a group of filters (g1 =
 -- 1, g2 = 2, ...), 256 the price. Three kinds of rows: term NULL and product NULL = totals of one
 -- value of fails; with a term = its count; with a product = a hit in order of key.
--- stmt: search_hits(query text, name_query text, exact_query text, near_query text, code_query text, category int4, any_of int4[], g1 int4[], g2 int4[], g3 int4[], g4 int4[], g5 int4[], g6 int4[], g7 int4[], g8 int4[], price_min int8, price_max int8, sort int4, after_key int8, after_id uuid, most int4, skip int4) -> many search_fact
+-- stmt: search_hits(query text, name_query text, exact_query text, near_query text, code_query text, category text, any_of int4[], g1 int4[], g2 int4[], g3 int4[], g4 int4[], g5 int4[], g6 int4[], g7 int4[], g8 int4[], price_min int8, price_max int8, sort int4, after_key int8, after_id uuid, most int4, skip int4, within int4[]) -> many search_fact
 -- row:  fails int4, term int4?, n int8, low int8?, high int8?, product_id uuid?, sort_key int8?
 -- tenant: $1
 -- plan: index
 WITH hit AS MATERIALIZED (
     SELECT s.product_id, s.facets, s.price_minor, s.in_stock, s.rating, s.popularity, s.listed_us,
-           0::int8 /*[frag words]*/
+           s.list_rank, 0::int8 /*[frag words]*/
            + CASE WHEN s.tsv @@ (SELECT $6::tsquery) THEN 4
                   WHEN s.tsv @@ (SELECT $4::tsquery) THEN 3
                   WHEN s.tsv @@ (SELECT $3::tsquery) THEN 2
@@ -91,7 +112,11 @@ WITH hit AS MATERIALIZED (
       FROM shop.product_search s
      WHERE s.tenant_id = $1
            /*[frag words]*/ AND s.in_search AND s.tsv @@ $2::tsquery /*[/frag]*/
-           /*[frag category]*/ AND s.in_lists AND s.facets @> ARRAY[$7] /*[/frag]*/
+           /*[frag lists]*/ AND s.in_lists /*[/frag]*/
+           /*[frag category]*/ AND s.facets @> ARRAY[(SELECT t.term FROM shop.facet_terms t
+                                      JOIN shop.categories g ON g.id = t.ref
+                                     WHERE t.tenant_id = $1 AND g.slug = $7 AND g.deleted_at IS NULL)] /*[/frag]*/
+           /*[frag within]*/ AND s.facets @> $24 /*[/frag]*/
            /*[frag narrowed]*/ AND s.facets && $8 /*[/frag]*/),
 near AS (
     SELECT h.product_id, h.facets, h.price_minor, h.fails FROM hit h WHERE h.fails & (h.fails - 1) = 0)
@@ -114,7 +139,8 @@ SELECT 0, NULL, 1, NULL, NULL, p.product_id, p.sort_key
                                 WHEN 2 THEN - h.price_minor
                                 WHEN 3 THEN CASE WHEN h.price_minor = 9223372036854775807 THEN -1 ELSE h.price_minor END
                                 WHEN 4 THEN (h.rating::int8 << 32) | least(h.popularity, 4294967295)
-                                ELSE h.popularity END AS sort_key
+                                WHEN 5 THEN h.popularity
+                                ELSE - h.list_rank END AS sort_key
                   FROM hit h WHERE h.fails = 0) o
          /*[frag after]*/ WHERE (o.sort_key, o.product_id) < ($20, $21) /*[/frag]*/
          ORDER BY o.sort_key DESC, o.product_id DESC LIMIT $22 OFFSET $23) p;
@@ -132,12 +158,48 @@ SELECT s.product_id, (SELECT count(*) FROM unnest($4) AS g (q) WHERE s.tsv @@ g.
                     WHERE f.tenant_id = $1 AND f.in_search AND f.tsv @@ $2::tsquery)
  ORDER BY matched DESC, s.in_stock DESC, s.popularity DESC, s.product_id DESC LIMIT $5;
 
+-- A category without filters: its products in order, from the index of its page.
+-- stmt: search_category(slug text, after_key int8, after_id uuid, most int4, skip int4) -> many category_hit
+-- row:  product_id uuid, sort_key int8
+-- tenant: $1
+-- plan: index
+SELECT cp.product_id,
+       coalesce(/*[frag newest]*/ cp.listed_us, /*[/frag]*/ /*[frag cheapest]*/ cp.price_minor, /*[/frag]*/
+                /*[frag dearest]*/ cp.price_minor, /*[/frag]*/ cp.rank) AS sort_key
+  FROM shop.category_products cp
+ WHERE cp.tenant_id = $1
+   AND cp.category_id = (SELECT g.id FROM shop.categories g WHERE g.slug = $2 AND g.deleted_at IS NULL)
+       /*[frag after]*/ AND (cp.rank, cp.product_id) > ($3, $4) /*[/frag]*/
+       /*[frag after_newest]*/ AND (cp.listed_us, cp.product_id) < ($3, $4) /*[/frag]*/
+       /*[frag after_cheapest]*/ AND (cp.price_minor, cp.product_id) > ($3, $4) /*[/frag]*/
+       /*[frag after_dearest]*/ AND (cp.price_minor, cp.product_id) < ($3, $4) /*[/frag]*/
+ ORDER BY /*[frag newest]*/ cp.listed_us DESC, cp.product_id DESC, /*[/frag]*/
+          /*[frag cheapest]*/ cp.price_minor, cp.product_id, /*[/frag]*/
+          /*[frag dearest]*/ cp.price_minor DESC, cp.product_id DESC, /*[/frag]*/ cp.rank, cp.product_id
+ LIMIT $5 OFFSET $6;
+
+-- stmt: search_category_span(slug text) -> one category_span
+-- row:  n int8, low int8?, high int8?
+-- tenant: $1
+-- plan: index
+SELECT coalesce((SELECT t.product_count FROM shop.category_stats t WHERE t.category_id = c.id), 0)::int8 AS n,
+       (SELECT min(x.price_minor) FROM shop.category_products x
+         WHERE x.tenant_id = $1 AND x.category_id = c.id AND x.price_minor < 9223372036854775807) AS low,
+       (SELECT max(x.price_minor) FROM shop.category_products x
+         WHERE x.tenant_id = $1 AND x.category_id = c.id AND x.price_minor < 9223372036854775807) AS high
+  FROM (SELECT (SELECT g.id FROM shop.categories g WHERE g.slug = $2 AND g.deleted_at IS NULL) AS id) c;
+
 -- Facets of a category page without filters.
--- stmt: category_facets_of(category int4) -> many category_facet
+-- stmt: category_facets_of(slug text) -> many category_facet
 -- row:  term int4, n int4
 -- tenant: $1
 -- plan: index
-SELECT f.term, f.n FROM shop.category_facets f WHERE f.tenant_id = $1 AND f.category = $2 AND f.n > 0;
+SELECT f.term, f.n
+  FROM shop.category_facets f
+ WHERE f.tenant_id = $1 AND f.n > 0
+   AND f.category = (SELECT t.term FROM shop.facet_terms t
+                       JOIN shop.categories g ON g.id = t.ref
+                      WHERE t.tenant_id = $1 AND g.slug = $2 AND g.deleted_at IS NULL);
 
 -- Facet term of a category, a brand ... by its row.
 -- stmt: facet_term_of(ref uuid) -> maybe facet_term

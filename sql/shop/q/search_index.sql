@@ -10,7 +10,7 @@ SELECT pg_advisory_xact_lock(hashtextextended($1, 0)) IS NOT NULL AS yes;
 -- longer. One that is published later has its row and is in no list yet.
 -- stmt: index_source(products uuid[], moment timestamptz) -> many index_source
 -- row:  product_id uuid, version int4, in_lists bool, in_search bool, price int8, in_stock bool,
--- row:  on_sale bool, rating_sum int8, rating_count int4, popularity int8, listed_us int8, next_edge int8
+-- row:  on_sale bool, rating_sum int8, rating_count int4, popularity int8, listed_us int8, list_rank int8, next_edge int8
 -- role: desk
 -- plan: index
 SELECT p.id AS product_id, p.version,
@@ -19,6 +19,10 @@ SELECT p.id AS product_id, p.version,
        f.price, f.in_stock, f.on_sale, coalesce(r.rating_sum, 0)::int8 AS rating_sum,
        coalesce(r.rating_count, 0) AS rating_count, coalesce(r.popularity, 0)::int8 AS popularity,
        (extract(epoch FROM p.created_at) * 1000000)::int8 AS listed_us,
+       ((CASE WHEN f.in_stock THEN 0 ELSE 1 END)::int8 << 61)
+         | ((CASE WHEN p.is_featured THEN 0 ELSE 1 END)::int8 << 60)
+         | (least(greatest(p.position, 0), 65535)::int8 << 44)
+         | (17592186044415 - least(greatest(extract(epoch FROM p.created_at)::int8, 0), 17592186044415)) AS list_rank,
        coalesce((extract(epoch FROM nullif(least(
            CASE WHEN p.publish_from > $2 THEN p.publish_from END,
            CASE WHEN p.publish_until < 'infinity' THEN p.publish_until END, f.edge), 'infinity')) * 1000000)::int8,
@@ -179,29 +183,30 @@ INSERT INTO shop.category_facets AS f (tenant_id, category, term, n)
 SELECT $1, pair.category, pair.term, pair.n FROM pair ORDER BY pair.category, pair.term
 ON CONFLICT (tenant_id, category, term) DO UPDATE SET n = f.n + excluded.n;
 
--- stmt: index_put(products uuid[], tsv text[], facets text[], price int8[], in_stock bool[], in_lists bool[], in_search bool[], rating int4[], popularity int8[], listed int8[], name_words int4[], next_edge int8[], version int4[]) -> exec
+-- stmt: index_put(products uuid[], tsv text[], facets text[], price int8[], in_stock bool[], in_lists bool[], in_search bool[], rating int4[], popularity int8[], listed int8[], name_words int4[], next_edge int8[], list_rank int8[], version int4[]) -> exec
 -- tenant: $1
 -- role: desk
 -- writes
 INSERT INTO shop.product_search AS s
        (tenant_id, product_id, tsv, facets, price_minor, in_stock, in_lists, in_search, rating, popularity,
-        listed_us, name_words, next_edge, version)
+        listed_us, name_words, next_edge, list_rank, version)
 SELECT $1, u.product_id, u.tsv::tsvector, u.facets::int4[], u.price, u.in_stock, u.in_lists, u.in_search, u.rating,
-       u.popularity, u.listed, u.name_words, u.next_edge, u.version
-  FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+       u.popularity, u.listed, u.name_words, u.next_edge, u.list_rank, u.version
+  FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
        AS u (product_id, tsv, facets, price, in_stock, in_lists, in_search, rating, popularity, listed, name_words,
-             next_edge, version)
+             next_edge, list_rank, version)
 ON CONFLICT (tenant_id, product_id) DO UPDATE
    SET tsv = excluded.tsv, facets = excluded.facets, price_minor = excluded.price_minor,
        in_stock = excluded.in_stock, in_lists = excluded.in_lists, in_search = excluded.in_search,
        rating = excluded.rating, popularity = excluded.popularity, listed_us = excluded.listed_us,
-       name_words = excluded.name_words, next_edge = excluded.next_edge, version = excluded.version
+       name_words = excluded.name_words, next_edge = excluded.next_edge, list_rank = excluded.list_rank,
+       version = excluded.version
  WHERE (s.tsv, s.facets, s.price_minor, s.in_stock, s.in_lists, s.in_search, s.rating, s.popularity, s.listed_us,
-        s.name_words, s.next_edge, s.version)
+        s.name_words, s.next_edge, s.list_rank, s.version)
        IS DISTINCT FROM
        (excluded.tsv, excluded.facets, excluded.price_minor, excluded.in_stock, excluded.in_lists,
         excluded.in_search, excluded.rating, excluded.popularity, excluded.listed_us, excluded.name_words,
-        excluded.next_edge, excluded.version);
+        excluded.next_edge, excluded.list_rank, excluded.version);
 
 -- stmt: index_forget(products uuid[], keep uuid[]) -> exec
 -- tenant: $1

@@ -93,10 +93,11 @@ START_TEST(category_sort_and_filters)
     ck_has(a.body, "2 products");
     a = kit_get(k, "a.test", "/c/home?price_min=999999");
     ck_has(a.body, "No product matches");
-    /* what is not understood is left out */
+    /* what is not understood is told and left out */
     a = kit_get(k, "a.test", "/c/home?price_min=abc&sort=up&page=0&after=zz&nonsense=1");
     ck_status(a, 200);
     ck_has(a.body, "6 products");
+    ck_has(a.body, "nonsense=1");
 }
 END_TEST
 

@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "platform/db.h"
 #include "shop/import.h"
+#include "shop/search_index.h"
 
 #define HEAD                                                                                       \
     "ID,Type,SKU,Name,Published,Is featured?,Visibility in catalog,Short description,Description," \
@@ -77,6 +78,21 @@ void shop_import(struct kit *k, const char *slug, const char *csv)
     fclose(in);
     arena_free(k->app.work);
     k->app.work = NULL;
+    shop_reindex(k, slug);
+}
+
+void shop_reindex(struct kit *k, const char *slug)
+{
+    size_t n;
+    struct arena *a = arena_new_sized(0);
+    struct uuid shop =
+        shop_id(k, arena_printf(a, "SELECT id FROM app.tenants WHERE slug = '%s'", slug));
+    db_scope_begin(k->app.db, a, &shop, instant_now());
+    enum rc rc = search_rebuild(&k->app, shop, NULL, NULL, &n);
+    db_scope_end(k->app.db);
+    arena_free(a);
+    if (rc != RC_OK)
+        check_failed(rc_name(rc), __FILE__, __LINE__);
 }
 
 void shop_open(void)

@@ -12,6 +12,8 @@ void shop_close(void);
 struct kit *shop_kit(bool staff);
 /* Imports rows (with header) into a shop by slug; dies when one is refused. */
 void shop_import(struct kit *k, const char *slug, const char *csv);
+/* Makes the index of a shop anew, as the jobs process would have by now. */
+void shop_reindex(struct kit *k, const char *slug);
 /* Runs a change of the library in a transaction of shop a. */
 void shop_change(struct kit *k, enum rc (*fn)(struct db *db, void *arg), void *arg);
 /* An id read by SQL. */
