@@ -51,7 +51,7 @@ void db_drop(struct db *db)
         PQfinish(db->pg);
     db->pg = NULL;
     db->open = DB_OPEN_NONE;
-    db->open_failed = db->open_stale = db->forget_prepared = db->copying = false;
+    db->open_failed = db->forget_prepared = db->copying = false;
     map_free(db->prepared, NULL);
     db->prepared = map_new();
 }
@@ -175,8 +175,6 @@ void db_scope_tenant(struct db *db, const struct uuid *tenant)
     check_that(!db->tx.on);
     db->has_tenant = tenant != NULL;
     db->tenant = tenant != NULL ? *tenant : (struct uuid){ 0 };
-    if (db->open != DB_OPEN_NONE)
-        db->open_stale = true; /* ended in the same trip as the next BEGIN */
 }
 
 const struct uuid *db_scope_tenant_id(const struct db *db)
@@ -189,8 +187,6 @@ void db_scope_end(struct db *db)
     check_that(!db->tx.on);
     if (db->arena == NULL)
         return;
-    if (db->open != DB_OPEN_NONE)
-        (void)db_finish(db, !db->open_failed, false);
     db->arena = NULL;
     db->has_tenant = false;
 }

@@ -1,10 +1,10 @@
 /* db.h: one PostgreSQL connection, prepared statements described by generated tables, pipelines and
  * transactions. Nobody outside platform/ sees libpq.
  *
- * Life of a request: db_scope_begin (no traffic) ... first statement or pipeline sends BEGIN READ
- * ONLY, set_config('kade.tenant'), set_config('kade.now') and the statements in ONE round trip ...
- * db_scope_end after the response ends the transaction. Writes happen only inside db_tx, which
- * closes the read transaction first (in the same trip as its own BEGIN).
+ * Life of a request: db_scope_begin (no traffic) ... each statement or pipeline is one round trip and
+ * a read-only transaction by itself, with set_config('kade.tenant') and set_config('kade.now') in
+ * front; nothing stays open between trips. Writes happen only inside db_tx, whose BEGIN travels with
+ * its first statement.
  *
  * Errors: RC_UPSTREAM the server is away (the connection is reopened at the next scope, with
  * back-off), RC_RETRY serialization failure or deadlock (only inside db_tx, which handles it),
@@ -129,10 +129,10 @@ KADE_API int db_socket(const struct db *db); /* -1 when not connected; for LISTE
 /* Rows are copied into a. tenant NULL = no tenant: policies give no rows. No traffic. */
 KADE_API void db_scope_begin(struct db *db, struct arena *a, const struct uuid *tenant,
                              int64_t now);
-/* Changes the tenant; an open read transaction is ended first. */
+/* Changes the tenant. No traffic. */
 KADE_API void db_scope_tenant(struct db *db, const struct uuid *tenant);
 KADE_API const struct uuid *db_scope_tenant_id(const struct db *db); /* NULL when none */
-/* Ends an open read transaction (its COMMIT is not counted as a trip). */
+/* No traffic: nothing is open. */
 KADE_API void db_scope_end(struct db *db);
 /* Free for per-request user data that hooks need (struct req); owned by the caller. */
 KADE_API void db_set_user(struct db *db, void *user);

@@ -49,7 +49,7 @@ struct db_txn {
     struct db_hook *first, **last;
 };
 
-enum db_open { DB_OPEN_NONE, DB_OPEN_READ, DB_OPEN_WRITE };
+enum db_open { DB_OPEN_NONE, DB_OPEN_WRITE };
 
 struct db {
     uint32_t magic;
@@ -58,9 +58,8 @@ struct db {
     PGconn *pg;
     struct map *prepared; /* names the server knows on this connection */
     bool forget_prepared; /* DEALLOCATE ALL goes with the next trip */
-    enum db_open open;    /* transaction the server has open */
+    enum db_open open;    /* transaction the server has open between trips */
     bool open_failed;     /* it is poisoned */
-    bool open_stale;      /* it belongs to another tenant */
     struct db_txn tx;
     struct arena *arena; /* NULL outside a scope */
     struct uuid tenant;
@@ -138,7 +137,7 @@ enum rc db_decode(struct db *db, const struct db_stmt *s, const PGresult *res,
  */
 /* One round trip: what must be opened or closed first, then the statements. n may be 0. */
 enum rc db_trip(struct db *db, struct db_op *ops, size_t n);
-/* COMMIT or ROLLBACK of what is open, as a trip of its own. */
-enum rc db_finish(struct db *db, bool commit, bool counted);
+/* COMMIT or ROLLBACK of the write transaction, as a trip of its own. */
+enum rc db_finish(struct db *db, bool commit);
 
 #endif

@@ -1,10 +1,13 @@
-/* db_pipe.c: round trips. A trip is one libpq pipeline with one sync: first what must be closed or
- * opened (COMMIT of a read transaction, BEGIN, tenant and instant), then each statement, with its
- * PREPARE in front the first time a connection sees it. Rows are decoded as they are read.
+/* db_pipe.c: round trips. A trip is one libpq pipeline with one sync: first what must be opened
+ * (BEGIN of a write transaction) and the scope (tenant, instant, read-only or not), then each
+ * statement, with its PREPARE in front the first time a connection sees it. Rows are decoded as they
+ * are read. Outside db_tx a trip is a transaction by itself, read-only by its scope: the server
+ * begins one with the first statement of a pipeline and ends it at the sync, so reading costs no
+ * BEGIN, no COMMIT, and nothing stays open between trips.
  *
  * Invariants: every result up to the sync is read, whatever fails; pipeline mode is left before the
- * function returns; a connection that broke is closed. A trip that carried the BEGIN has changed
- * nothing when the connection breaks, so it is run once more; a later one is not. */
+ * function returns; a connection that broke is closed. A trip that only reads, or that carried the
+ * BEGIN, has changed nothing when the connection breaks, so it is run once more; a later one is not. */
 #include <sys/socket.h>
 
 #include <string.h>
@@ -20,7 +23,7 @@ struct trip {
     enum rc rc;
     bool lost;             /* the connection broke */
     bool stale;            /* the server forgot or refuses a prepared statement */
-    bool opener;           /* it carried a BEGIN */
+    bool opener;           /* nothing came before it: it reads, or it carried the BEGIN */
     unsigned heads, scope; /* results before the statements; of them "kade.scope"'s prepare */
 };
 
@@ -98,22 +101,21 @@ static bool send_text(struct db *db, struct trip *t, const char *sql)
 
 static const char *begin_text(const struct db *db)
 {
-    if (!db->tx.on)
-        return "BEGIN READ ONLY";
     return db->tx.flags & DB_TX_SERIALIZABLE ? "BEGIN ISOLATION LEVEL SERIALIZABLE" : "BEGIN";
 }
 
 static const char scope_name[] = "kade.scope";
 static const char scope_sql[] = "SELECT pg_catalog.set_config('kade.tenant', $1, true), "
                                 "pg_catalog.set_config('kade.now', $2, true), "
-                                "pg_catalog.set_config('synchronous_commit', $3, true)";
+                                "pg_catalog.set_config('synchronous_commit', $3, true), "
+                                "pg_catalog.set_config('transaction_read_only', $4, true)";
 
 static bool send_scope(struct db *db, struct trip *t)
 {
     if (map_get(db->prepared, scope_name) == NULL) {
-        static const Oid oids[] = { OID_TEXT, OID_TEXT, OID_TEXT };
+        static const Oid oids[] = { OID_TEXT, OID_TEXT, OID_TEXT, OID_TEXT };
         t->scope = ++t->heads;
-        if (PQsendPrepare(db->pg, scope_name, scope_sql, 3, oids) != 1)
+        if (PQsendPrepare(db->pg, scope_name, scope_sql, COUNT_OF(oids), oids) != 1)
             return false;
     }
     char tenant[UUID_TEXT] = "", now[INSTANT_TEXT];
@@ -121,33 +123,25 @@ static bool send_scope(struct db *db, struct trip *t)
     if (db->has_tenant)
         uuid_format(db->tenant, tenant);
     const char *values[] = { tenant, now,
-                             db->tx.on && db->tx.flags & DB_TX_ASYNC_COMMIT ? "off" : "on" };
+                             db->tx.on && db->tx.flags & DB_TX_ASYNC_COMMIT ? "off" : "on",
+                             db->tx.on ? "off" : "on" };
     t->heads++;
-    return PQsendQueryPrepared(db->pg, scope_name, 3, values, NULL, NULL, 1) == 1;
+    return PQsendQueryPrepared(db->pg, scope_name, COUNT_OF(values), values, NULL, NULL, 1) == 1;
 }
 
-static bool needs_begin(const struct db *db)
-{
-    if (db->tx.on)
-        return !db->tx.begun;
-    return db->open == DB_OPEN_NONE || db->open_failed || db->open_stale;
-}
-
-/* Ends what is open and begins what is needed, in front of the statements. */
+/* What the statements need in front of them. */
 static bool send_head(struct db *db, struct trip *t)
 {
-    if (!needs_begin(db))
+    if (db->tx.on && db->tx.begun)
         return true;
     t->opener = true;
-    if (db->open != DB_OPEN_NONE && !send_text(db, t, db->open_failed ? "ROLLBACK" : "COMMIT"))
-        return false;
     if (db->forget_prepared) {
         map_free(db->prepared, NULL);
         db->prepared = map_new();
         if (!send_text(db, t, "DEALLOCATE ALL"))
             return false;
     }
-    return send_text(db, t, begin_text(db)) && send_scope(db, t);
+    return (!db->tx.on || send_text(db, t, begin_text(db))) && send_scope(db, t);
 }
 
 static bool send_prepare(struct db *db, struct db_op *op)
@@ -245,19 +239,13 @@ static void settle(struct db *db, struct trip *t)
         db_drop(db);
         return;
     }
-    PGTransactionStatusType st = PQtransactionStatus(db->pg);
-    if (st == PQTRANS_IDLE) {
-        db->open = DB_OPEN_NONE;
-        db->open_failed = db->open_stale = false;
-        return;
-    }
-    if (t->opener) {
-        db->open = db->tx.on ? DB_OPEN_WRITE : DB_OPEN_READ;
-        db->tx.begun = db->tx.on;
-        db->open_stale = false;
+    if (t->opener && !t->stale)
         db->forget_prepared = false;
-    }
+    PGTransactionStatusType st = PQtransactionStatus(db->pg);
+    db->open = st == PQTRANS_IDLE ? DB_OPEN_NONE : DB_OPEN_WRITE;
     db->open_failed = st == PQTRANS_INERROR;
+    if (t->opener && db->open != DB_OPEN_NONE)
+        db->tx.begun = true;
 }
 
 static bool send_all(struct db *db, struct trip *t, struct db_op *ops, size_t n)
@@ -318,7 +306,7 @@ enum rc db_trip(struct db *db, struct db_op *ops, size_t n)
     }
 }
 
-enum rc db_finish(struct db *db, bool commit, bool counted)
+enum rc db_finish(struct db *db, bool commit)
 {
     if (db->open == DB_OPEN_NONE || db->pg == NULL)
         return RC_OK;
@@ -337,10 +325,8 @@ enum rc db_finish(struct db *db, bool commit, bool counted)
         lost(db, &t, NULL);
     }
     settle(db, &t);
-    if (counted) {
-        db->count.trips++;
-        db->count.us += monotonic_us() - t0;
-    }
+    db->count.trips++;
+    db->count.us += monotonic_us() - t0;
     if (t.rc == RC_OK && refused)
         return db_fail(db, RC_BUG, NULL, "COMMIT of a failed transaction");
     return t.rc;

@@ -46,7 +46,7 @@ static enum rc finish(struct db *db, enum rc rc)
     if (rc == RC_OK && db->tx.begun && fault_here(FAULT_DB, "commit"))
         rc = db_fail(db, RC_RETRY, NULL, "fault: serialization failure at commit");
     if (db->open == DB_OPEN_WRITE) {
-        enum rc ended = db_finish(db, rc == RC_OK, true);
+        enum rc ended = db_finish(db, rc == RC_OK);
         rc = rc == RC_OK ? ended : rc;
     }
     return rc;

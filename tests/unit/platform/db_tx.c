@@ -58,7 +58,7 @@ START_TEST(commits_what_the_body_did)
 }
 END_TEST
 
-START_TEST(ends_the_read_transaction_in_the_same_trip)
+START_TEST(reads_before_and_after_are_trips_of_their_own)
 {
     int64_t n = 0;
     kit_ok(db, try_run(db, "SELECT n FROM app.tally WHERE k = 1", DB_ONE, &n));
@@ -362,7 +362,7 @@ int main(void)
     tcase_set_timeout(t, 60);
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, commits_what_the_body_did);
-    tcase_add_test(t, ends_the_read_transaction_in_the_same_trip);
+    tcase_add_test(t, reads_before_and_after_are_trips_of_their_own);
     tcase_add_test(t, rolls_back_what_the_body_refused);
     tcase_add_test(t, a_swallowed_failure_cannot_commit);
     tcase_add_test(t, a_body_without_statements_opens_nothing);
