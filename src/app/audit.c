@@ -22,3 +22,15 @@ enum rc audit_write(struct db *db, const char *action, const char *resource,
                            resource, uuid_is_nil(resource_id) ? NULL : &resource_id, old_json,
                            new_json, r ? r->ip : NULL, r ? r->agent : NULL, r ? r->id : NULL, NULL);
 }
+
+enum rc audit_write_platform(struct db *db, const char *action, const char *resource,
+                             struct uuid resource_id, const char *old_json, const char *new_json)
+{
+    const struct req *r = db_user(db);
+    check_that(db_in_tx(db));
+    check_that(!r || r->magic == REQ_MAGIC);
+    const struct uuid *actor = r && r->who.kind == WHO_OPERATOR ? &r->who.id : NULL;
+    return app_q_operator_log_add(
+        db, uuid7_new(), actor, action, resource, uuid_is_nil(resource_id) ? NULL : &resource_id,
+        old_json, new_json, r ? r->ip : NULL, r ? r->agent : NULL, r ? r->id : NULL, NULL);
+}

@@ -11,4 +11,10 @@ KADE_API enum rc audit_write(struct db *db, const char *action, const char *reso
                              struct uuid resource_id, const char *old_json,
                              const char *new_json) ATTR_MUST_CHECK;
 
+/* The same for what concerns the installation and no shop: operators and what they do. The actor is
+ * the operator of the request, or the command line. As kade_admin, inside db_tx. */
+KADE_API enum rc audit_write_platform(struct db *db, const char *action, const char *resource,
+                                      struct uuid resource_id, const char *old_json,
+                                      const char *new_json) ATTR_MUST_CHECK;
+
 #endif

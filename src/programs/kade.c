@@ -35,6 +35,7 @@ static const struct {
     [OPT_ZONE] = { "zone", "ZONE", "IANA time zone, default UTC" },
     [OPT_COUNTRY] = { "country", "CC", "ISO 3166 country" },
     [OPT_ROLE] = { "role", "CODE", "role of the person, default admin" },
+    [OPT_OPERATOR] = { "operator", NULL, "an operator of the platform, of no shop" },
     [OPT_FORMAT] = { "format", "FORMAT", "woocommerce, shopify or kade" },
     [OPT_PICTURES] = { "pictures", "DIR", "folder that file: pictures come from" },
     [OPT_PRODUCTS] = { "products", "N", "at least so many products in the first shop" },

@@ -28,6 +28,7 @@ enum kade_option {
     OPT_ZONE,
     OPT_COUNTRY,
     OPT_ROLE,
+    OPT_OPERATOR,
     OPT_FORMAT,
     OPT_PICTURES,
     OPT_PRODUCTS,
@@ -78,6 +79,19 @@ int kade_tenant(struct kade *k, struct uuid *out) ATTR_MUST_CHECK;
 int kade_tenant_by_slug(struct kade *k, const char *slug, struct uuid *out) ATTR_MUST_CHECK;
 /* A database scope in a shop (NULL: none). */
 void kade_scope(struct kade *k, const struct uuid *tenant);
+/* kade_user.c: 0 with a clean address, else a usage error. */
+int kade_email(struct kade *k, const char *arg, const char **out) ATTR_MUST_CHECK;
+/* From standard input or made (*made: show it once); hashed. */
+int kade_password(struct kade *k, const char **password, bool *made,
+                  const char **hash) ATTR_MUST_CHECK;
+/* Prints the account; a made password once, it is stored nowhere. */
+int kade_account_rows(struct kade *k, const char *email, struct uuid id, const char *password,
+                      bool made) ATTR_MUST_CHECK;
+/* kade_operator.c: the same three commands for the platform's operators (--operator). */
+int kade_operator_create(struct kade *k, const char *email) ATTR_MUST_CHECK;
+int kade_operator_reset(struct kade *k, const char *email) ATTR_MUST_CHECK;
+int kade_operator_disable(struct kade *k, const char *email) ATTR_MUST_CHECK;
+int kade_operator_list(struct kade *k) ATTR_MUST_CHECK;
 /* Whole number of an option in [least, most]; absent = otherwise. */
 int kade_int(struct kade *k, enum kade_option o, int64_t least, int64_t most, int64_t otherwise,
              int64_t *out) ATTR_MUST_CHECK;

@@ -1,4 +1,5 @@
-/* kade_user.c: kade user: the first member of staff, and a way back in. The password comes from
+/* kade_user.c: kade user: the first member of staff, and a way back in. With --operator it is about
+ * the platform's operators (kade_operator.c). The password comes from
  * standard input, or is made here and printed once; it is never an argument, where other users of
  * the machine could read it. Setting one ends every session of that person. */
 #include <stdio.h>
@@ -47,14 +48,26 @@ static int get_password(struct kade *k, const char **out, bool *made)
     return 0;
 }
 
-static int hash_password(struct kade *k, const char *password, const char **out)
+int kade_password(struct kade *k, const char **password, bool *made, const char **out)
 {
     char *hash;
-    enum rc rc = crypto_password_hash(k->arena, password, &hash);
+    int status = get_password(k, password, made);
+    if (status != 0)
+        return status;
+    enum rc rc = crypto_password_hash(k->arena, *password, &hash);
     if (rc != RC_OK)
         return kade_fail("the password could not be hashed: %s", rc_name(rc));
     *out = hash;
     return 0;
+}
+
+int kade_email(struct kade *k, const char *arg, const char **out)
+{
+    *out = str_lower(k->arena, arg);
+    if (strchr(*out, '@') != NULL && strlen(*out) <= 254 && strlen(*out) >= 3)
+        return 0;
+    (void)kade_fail("'%s' is not an e-mail address", arg);
+    return EXIT_USAGE;
 }
 
 /* What staff may be given: not the customer's own right, not the platform operator's. */
@@ -114,28 +127,33 @@ static enum rc reset_in_tx(struct db *db, void *arg)
     return rc == RC_OK ? audit_write(db, "user.password_reset", "users", p->id, NULL, NULL) : rc;
 }
 
-/* Prints a made password once; it is stored nowhere. */
-static int done(struct kade *k, const struct person *p, const char *password, bool made)
+int kade_account_rows(struct kade *k, const char *email, struct uuid id, const char *password,
+                      bool made)
 {
     static const char *const cols[] = { "email", "id", "password", NULL };
-    const char *cells[] = { p->email, uuid_str(k->arena, p->id), made ? password : "as given" };
+    const char *cells[] = { email, uuid_str(k->arena, id), made ? password : "as given" };
     struct kade_rows o;
     kade_rows_begin(&o, k, cols);
     kade_rows_add(&o, cells);
     return kade_rows_end(&o);
 }
 
+/* An operator is of no shop and has no role there. */
+static int operator_alone(struct kade *k)
+{
+    if (!kade_has(k, OPT_TENANT) && !kade_has(k, OPT_ROLE))
+        return 0;
+    (void)kade_fail("an operator belongs to no shop: leave out --tenant and --role");
+    return EXIT_USAGE;
+}
+
 static int begin(struct kade *k, char **arg, struct person *p, struct uuid *tenant)
 {
+    *p = (struct person){ .k = k };
     int status = kade_open(k, "kade_admin");
     if (status == 0)
         status = kade_tenant(k, tenant);
-    *p = (struct person){ .k = k, .email = str_lower(k->arena, arg[0]) };
-    if (status == 0 && (strchr(p->email, '@') == NULL || strlen(p->email) > 254)) {
-        (void)kade_fail("'%s' is not an e-mail address", arg[0]);
-        status = EXIT_USAGE;
-    }
-    return status;
+    return status != 0 ? status : kade_email(k, arg[0], &p->email);
 }
 
 static int create(struct kade *k, char **arg)
@@ -144,11 +162,13 @@ static int create(struct kade *k, char **arg)
     struct uuid tenant;
     const char *password;
     bool made;
+    if (kade_has(k, OPT_OPERATOR)) {
+        int wrong = operator_alone(k);
+        return wrong != 0 ? wrong : kade_operator_create(k, arg[0]);
+    }
     int status = begin(k, arg, &p, &tenant);
     if (status == 0)
-        status = get_password(k, &password, &made);
-    if (status == 0)
-        status = hash_password(k, password, &p.hash);
+        status = kade_password(k, &password, &made, &p.hash);
     if (status != 0)
         return status;
     p.id = uuid7_new();
@@ -161,7 +181,8 @@ static int create(struct kade *k, char **arg)
     if (rc == RC_CONFLICT)
         return kade_fail("%s is there already: 'kade user reset-password' sets a new password",
                          p.email);
-    return rc == RC_OK ? done(k, &p, password, made) : kade_fail_db(k, "making the user", rc);
+    return rc == RC_OK ? kade_account_rows(k, p.email, p.id, password, made)
+                       : kade_fail_db(k, "making the user", rc);
 }
 
 static int reset(struct kade *k, char **arg)
@@ -171,6 +192,10 @@ static int reset(struct kade *k, char **arg)
     const char *password;
     bool made;
     struct app_user_row_maybe user;
+    if (kade_has(k, OPT_OPERATOR)) {
+        int wrong = operator_alone(k);
+        return wrong != 0 ? wrong : kade_operator_reset(k, arg[0]);
+    }
     int status = begin(k, arg, &p, &tenant);
     if (status != 0)
         return status;
@@ -181,13 +206,12 @@ static int reset(struct kade *k, char **arg)
     if (!user.found)
         return kade_fail("the shop has no user %s: 'kade user create' makes one", p.email);
     p.id = user.row.id;
-    status = get_password(k, &password, &made);
-    if (status == 0)
-        status = hash_password(k, password, &p.hash);
+    status = kade_password(k, &password, &made, &p.hash);
     if (status != 0)
         return status;
     rc = db_tx(k->app.db, DB_TX_RETRY, reset_in_tx, &p);
-    return rc == RC_OK ? done(k, &p, password, made) : kade_fail_db(k, "setting the password", rc);
+    return rc == RC_OK ? kade_account_rows(k, p.email, p.id, password, made)
+                       : kade_fail_db(k, "setting the password", rc);
 }
 
 static int list(struct kade *k, char **arg)
@@ -195,6 +219,10 @@ static int list(struct kade *k, char **arg)
     (void)arg;
     struct uuid tenant;
     struct app_user_line_list list;
+    if (kade_has(k, OPT_OPERATOR)) {
+        int wrong = operator_alone(k);
+        return wrong != 0 ? wrong : kade_operator_list(k);
+    }
     int status = kade_open(k, "kade_admin");
     if (status == 0)
         status = kade_tenant(k, &tenant);
@@ -215,16 +243,31 @@ static int list(struct kade *k, char **arg)
     return kade_rows_end(&o);
 }
 
-static const enum kade_option create_options[] = { OPT_NAME, OPT_ROLE, OPTIONS };
-static const enum kade_option no_options[] = { OPTIONS };
+/* Staff are disabled in the admin, where one sees what else they hold. */
+static int disable(struct kade *k, char **arg)
+{
+    if (!kade_has(k, OPT_OPERATOR)) {
+        (void)kade_fail("staff of a shop are disabled in its admin: this is for --operator");
+        return EXIT_USAGE;
+    }
+    int wrong = operator_alone(k);
+    return wrong != 0 ? wrong : kade_operator_disable(k, arg[0]);
+}
+
+static const enum kade_option create_options[] = { OPT_NAME, OPT_ROLE, OPT_OPERATOR, OPTIONS };
+static const enum kade_option operator_options[] = { OPT_OPERATOR, OPTIONS };
 const struct command kade_user_commands[] = {
-    { "user", "create", "EMAIL --tenant SLUG [--name NAME] [--role CODE]",
-      "Make a member of staff; the password is read from standard input, or made and shown once.",
+    { "user", "create", "EMAIL --tenant SLUG | --operator [--name NAME] [--role CODE]",
+      "Make a member of staff, or an operator of the platform; the password is read from standard "
+      "input, or made and shown once.",
       1, 1, create_options, create },
-    { "user", "reset-password", "EMAIL --tenant SLUG",
+    { "user", "reset-password", "EMAIL --tenant SLUG | --operator",
       "Set a new password, from standard input or made; ends the person's sessions.", 1, 1,
-      no_options, reset },
-    { "user", "list", "--tenant SLUG", "The shop's staff and their roles.", 0, 0, no_options,
+      operator_options, reset },
+    { "user", "disable", "EMAIL --operator", "Shut an operator out; ends the person's sessions.", 1,
+      1, operator_options, disable },
+    { "user", "list", "--tenant SLUG | --operator",
+      "The shop's staff and their roles, or the platform's operators.", 0, 0, operator_options,
       list },
     { 0 }
 };

@@ -1,6 +1,8 @@
 /* demo_people.c: the demo accounts of every demo shop: one shopper and three members of staff with
- * the roles Staff, Manager and Admin. The passwords are public, in the operations guide; nothing
- * here runs for a real shop. Invariant: an account that is there is left alone. */
+ * the roles Staff, Manager and Admin; and the operator of the platform, who belongs to none of
+ * them. The passwords are public, in the operations guide; nothing here runs for a real shop.
+ * Invariant: an account that is there is left alone. */
+#include "app/audit.h"
 #include "app/ctx.h"
 #include "app/loader.h"
 #include "app/module.h"
@@ -15,12 +17,14 @@
 struct account {
     const char *email, *password, *name, *role; /* role NULL: a shopper */
 };
+static const char operator_role[] = "operator"; /* of the platform, no role of a shop */
 
 static const struct account accounts[] = {
     { "shopper@kade.test", "kade-shopper-1", "Nimali Perera", NULL },
     { "staff@kade.test", "kade-staff-12", "Kamal Silva", "staff" },
     { "manager@kade.test", "kade-manager-1", "Fathima Nazeer", "manager" },
     { "admin@kade.test", "kade-admin-12", "Anjali Sivakumar", "admin" },
+    { "operator@kade.test", "kade-operator-1", "Ruwan Jayasuriya", operator_role },
 };
 
 struct role {
@@ -92,6 +96,17 @@ static enum rc put_user(struct db *db, const struct account *a, const char *hash
     return rc;
 }
 
+static enum rc put_operator(struct db *db, const struct account *a, const char *hash, size_t *made)
+{
+    struct uuid id = uuid7_new();
+    int64_t added;
+    enum rc rc = app_q_operator_add(db, id, a->email, a->name, hash, &added);
+    if (rc != RC_OK || added == 0)
+        return rc;
+    *made += 1;
+    return audit_write_platform(db, "operator.created", "operators", id, NULL, NULL);
+}
+
 static enum rc people_in_tx(struct db *db, void *arg)
 {
     struct people *p = arg;
@@ -101,6 +116,10 @@ static enum rc people_in_tx(struct db *db, void *arg)
     for (size_t i = 0; rc == RC_OK && i < COUNT_OF(accounts); i++) {
         const struct account *a = &accounts[i];
         int64_t added = 0;
+        if (a->role == operator_role) {
+            rc = put_operator(db, a, p->hash[i], &p->made);
+            continue;
+        }
         if (a->role != NULL) {
             rc = put_user(db, a, p->hash[i], role_id, &p->made);
             continue;
