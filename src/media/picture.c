@@ -8,7 +8,14 @@
 
 #include "media/media.h"
 
-enum { JPEG_QUALITY = 80, WEBP_QUALITY = 78, AVIF_QUALITY = 55, AVIF_EFFORT = 2, SAMPLE = 32 };
+enum {
+    JPEG_QUALITY = 80,
+    WEBP_QUALITY = 78,
+    AVIF_QUALITY = 55,
+    AVIF_EFFORT = 2,
+    SAMPLE = 32,
+    DRAWING_SIDE = 1200
+};
 
 static const char *const loaders[IMAGE_KINDS] = { NULL,
                                                   "VipsForeignLoadJpeg",
@@ -16,7 +23,7 @@ static const char *const loaders[IMAGE_KINDS] = { NULL,
                                                   "VipsForeignLoadWebp",
                                                   "VipsForeignLoadNsgif",
                                                   "VipsForeignLoadHeif",
-                                                  NULL };
+                                                  "VipsForeignLoadSvg" };
 
 static void silent(const gchar *domain, GLogLevelFlags level, const gchar *text, gpointer arg)
 {
@@ -57,9 +64,26 @@ bool media_open(void)
 /* ---- decoding ---------------------------------------------------------------------------------
  */
 
-static bool read_size(const void *p, size_t n, struct image_wire *out)
+/* A drawing is made so large that its sizes are worth having; it holds no text, so no font is read.
+ */
+static VipsImage *open_drawing(const void *p, size_t n)
 {
-    VipsImage *head = vips_image_new_from_buffer(p, n, "", NULL);
+    VipsImage *small = NULL, *out = NULL;
+    void *bytes = (void *)(uintptr_t)p;
+    if (vips_svgload_buffer(bytes, n, &small, NULL) != 0)
+        return NULL;
+    int side = vips_image_get_width(small) > vips_image_get_height(small)
+                   ? vips_image_get_width(small)
+                   : vips_image_get_height(small);
+    double scale = side > 0 && side < DRAWING_SIDE ? (double)DRAWING_SIDE / side : 1.0;
+    g_object_unref(small);
+    return vips_svgload_buffer(bytes, n, &out, "scale", scale, NULL) == 0 ? out : NULL;
+}
+
+static bool read_size(const void *p, size_t n, enum image_kind kind, struct image_wire *out)
+{
+    VipsImage *head =
+        kind == IMAGE_SVG ? open_drawing(p, n) : vips_image_new_from_buffer(p, n, "", NULL);
     if (head == NULL)
         return false;
     bool turned = vips_image_get_orientation_swap(head);
@@ -127,6 +151,32 @@ static VipsImage *read_all(const void *p, size_t n, int32_t width)
                               "size", VIPS_SIZE_DOWN, "fail_on", VIPS_FAIL_ON_ERROR, NULL) == 0)
         memory = vips_image_copy_memory(small);
     VIPS_UNREF(small);
+    return memory;
+}
+
+/* White paper, and light that falls from above: what a camera would see of it. */
+static VipsImage *photograph(const void *p, size_t n)
+{
+    VipsImage *drawn = open_drawing(p, n), *flat = NULL, *xyz = NULL, *dark = NULL, *out = NULL;
+    VipsImage *part[3] = { NULL, NULL, NULL };
+    VipsArrayDouble *white = vips_array_double_newv(1, 255.0);
+    bool ok =
+        drawn != NULL && vips_flatten(drawn, &flat, "background", white, NULL) == 0 &&
+        vips_xyz(&xyz, vips_image_get_width(flat), vips_image_get_height(flat), NULL) == 0 &&
+        vips_extract_band(xyz, &part[0], 1, NULL) == 0 &&
+        vips_linear1(part[0], &part[1], -0.16 / vips_image_get_height(flat), 1.05, NULL) == 0 &&
+        vips_multiply(flat, part[1], &dark, NULL) == 0 &&
+        vips_cast(dark, &part[2], VIPS_FORMAT_UCHAR, NULL) == 0 &&
+        vips_copy(part[2], &out, "interpretation", VIPS_INTERPRETATION_sRGB, NULL) == 0;
+    vips_area_unref(VIPS_AREA(white));
+    for (size_t i = 0; i < 3; i++)
+        VIPS_UNREF(part[i]);
+    VIPS_UNREF(dark);
+    VIPS_UNREF(xyz);
+    VIPS_UNREF(flat);
+    VIPS_UNREF(drawn);
+    VipsImage *memory = ok ? vips_image_copy_memory(out) : NULL;
+    VIPS_UNREF(out);
     return memory;
 }
 
@@ -289,10 +339,11 @@ bool media_picture(const void *p, size_t n, enum image_kind kind, bool make, int
     if (loaders[kind] == NULL)
         return true;
     vips_operation_block_set(loaders[kind], FALSE);
-    if (!read_size(p, n, out))
+    if (!read_size(p, n, kind, out))
         return true;
     unsigned sizes = image_sizes((int32_t)out->width, (int32_t)out->height);
-    VipsImage *base = decode(p, n, widest(out, make ? sizes : 1));
+    VipsImage *base =
+        kind == IMAGE_SVG ? photograph(p, n) : decode(p, n, widest(out, make ? sizes : 1));
     if (base == NULL)
         return true;
     out->status = IMAGE_WIRE_OK;

@@ -51,6 +51,7 @@ struct conf {
     /* section http */
     const char *public_url; /* "http://127.0.0.1:8080", used where no request is at hand */
     const char *const *trusted_proxies;
+    bool fetch_private; /* addresses that people wrote may lead into private networks */
     struct conf_pool *pools;
     size_t npools;
     /* section mail; smtp_url "" = files in <state>/mail. smtp_tls: "required", or "none" for a

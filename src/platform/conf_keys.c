@@ -246,6 +246,8 @@ const struct conf_key conf_keys[] = {
     NUMBER("cache", "timeout_ms", cache_timeout_ms, "100", 1, 10000),
     TEXT("http", "public_url", public_url, "http://127.0.0.1:8080", check_url),
     LIST("http", "trusted_proxies", trusted_proxies, "127.0.0.1,::1", check_proxy),
+    { "http", "fetch_private", CONF_FLAG, offsetof(struct conf, fetch_private), "false", 0, 0,
+      NULL },
     TEXT("mail", "smtp_url", smtp_url, "", check_smtp),
     TEXT("mail", "smtp_user", smtp_user, "", NULL),
     TEXT("mail", "smtp_password_file", smtp_password_file, "", check_path_or_none),

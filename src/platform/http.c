@@ -4,8 +4,11 @@
  * .netrc. Invariant: nothing of one request stays set for the next. */
 #include "platform/http.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
+#include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -60,6 +63,66 @@ static void sign(CURL *c, struct arena *a, const struct http_sign *s, struct cur
         curl_slist_append(*list, arena_printf(a, "x-amz-content-sha256: %s", s->content_sha256));
 }
 
+/* ---- addresses that people wrote ---------------------------------------------------------------
+ */
+static bool in_net(uint32_t ip, uint32_t net, int bits)
+{
+    return (ip ^ net) >> (32 - bits) == 0;
+}
+
+/* RFC 6890: what is not of the public Internet. */
+static bool is_private4(uint32_t ip)
+{
+    static const struct {
+        uint32_t net;
+        int bits;
+    } nets[] = { { 0x00000000, 8 },  { 0x0a000000, 8 },  { 0x64400000, 10 }, { 0x7f000000, 8 },
+                 { 0xa9fe0000, 16 }, { 0xac100000, 12 }, { 0xc0000000, 24 }, { 0xc0000200, 24 },
+                 { 0xc0a80000, 16 }, { 0xc6120000, 15 }, { 0xc6336400, 24 }, { 0xcb007100, 24 },
+                 { 0xe0000000, 3 } };
+    for (size_t i = 0; i < COUNT_OF(nets); i++)
+        if (in_net(ip, nets[i].net, nets[i].bits))
+            return true;
+    return false;
+}
+
+static uint32_t be32(const unsigned char *p)
+{
+    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+/* Only 2000::/3 is in use; in it, what carries an IPv4 address is judged by that. */
+static bool is_private6(const unsigned char *p)
+{
+    static const unsigned char mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
+    static const unsigned char nat64[12] = { 0, 0x64, 0xff, 0x9b };
+    if (memcmp(p, mapped, 12) == 0 || memcmp(p, nat64, 12) == 0)
+        return is_private4(be32(p + 12));
+    if (p[0] == 0x20 && p[1] == 0x02) /* 6to4 */
+        return is_private4(be32(p + 2));
+    bool documents = be32(p) == 0x20010db8, teredo = be32(p) == 0x20010000;
+    return p[0] >> 5 != 1 || documents || teredo;
+}
+
+bool http_is_public(const struct sockaddr *sa)
+{
+    if (sa->sa_family == AF_INET)
+        return !is_private4(ntohl(((const struct sockaddr_in *)(const void *)sa)->sin_addr.s_addr));
+    if (sa->sa_family == AF_INET6)
+        return !is_private6(((const struct sockaddr_in6 *)(const void *)sa)->sin6_addr.s6_addr);
+    return false;
+}
+
+/* Asked after the name was resolved, so no name can lead elsewhere than what was judged. */
+static curl_socket_t open_public(void *arg, curlsocktype what, struct curl_sockaddr *to)
+{
+    (void)arg;
+    (void)what;
+    if (!http_is_public(&to->addr))
+        return CURL_SOCKET_BAD;
+    return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
 static void prepare(CURL *c, const struct http_ask *ask, struct buf *body)
 {
     curl_easy_setopt(c, CURLOPT_URL, ask->url);
@@ -76,6 +139,10 @@ static void prepare(CURL *c, const struct http_ask *ask, struct buf *body)
     curl_easy_setopt(c, CURLOPT_USERAGENT, "Kade");
     curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take);
     curl_easy_setopt(c, CURLOPT_WRITEDATA, body);
+    if (ask->strangers) {
+        curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_public);
+        curl_easy_setopt(c, CURLOPT_FRESH_CONNECT, 1L);
+    }
     if (ask->body != NULL) {
         curl_easy_setopt(c, CURLOPT_POSTFIELDS, ask->body);
         curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)ask->nbody);

@@ -4,6 +4,7 @@
 #ifndef PLATFORM_HTTP_H
 #define PLATFORM_HTTP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,7 @@ struct http_ask {
     int connect_ms, total_ms;     /* 0: 2000 and 10000 */
     size_t most;                  /* bytes of the answer's body; 0: 64 KB */
     const struct http_sign *sign; /* NULL: unsigned */
+    bool strangers; /* an address people wrote: only hosts of the public Internet are asked */
 };
 struct http_answer {
     int status;
@@ -38,5 +40,9 @@ struct http_answer {
  * connection is kept for the next call of this process. */
 KADE_API enum rc http_ask(struct arena *a, const struct http_ask *ask, struct http_answer *out,
                           const char **problem) __attribute__((nonnull(1, 2, 3))) ATTR_MUST_CHECK;
+
+/* Whether an address is of the public Internet (no loop-back, private, link-local, shared, ...). */
+struct sockaddr;
+KADE_API bool http_is_public(const struct sockaddr *sa) ATTR_NONNULL;
 
 #endif

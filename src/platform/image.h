@@ -77,9 +77,11 @@ struct image_made {
     struct image_file file[IMAGE_SIZES * IMAGE_FORMATS];
     size_t nfiles;
 };
-/* Decodes the whole picture; make: makes the sizes as well (seconds), else only checks it.
- * RC_INVALID with *problem when it is damaged or needs more than it may; RC_UPSTREAM when
- * kade-image cannot be started (conf helper_dir). Blocks at most IMAGE_TIME_S. */
+/* A drawing (IMAGE_SVG) is drawn into pixels; give only what svg_clean wrote, and only our own: the
+ * library keeps what people send as drawings. Otherwise decodes the whole picture; make: makes the
+ * sizes as well (seconds), else only checks it. RC_INVALID with *problem when it is damaged or
+ * needs more than it may; RC_UPSTREAM when kade-image cannot be started (conf helper_dir). Blocks
+ * at most IMAGE_TIME_S. */
 enum { IMAGE_TIME_S = 90, IMAGE_CHECK_TIME_S = 20 };
 KADE_API enum rc image_make(const struct conf *c, struct arena *a, const struct image_head *head,
                             const void *p, size_t n, bool make, struct image_made *out,

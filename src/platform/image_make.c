@@ -172,7 +172,9 @@ static enum rc take(const char *all, size_t n, const struct image_head *head, bo
     struct image_made made = { .width = (int32_t)w.width,
                                .height = (int32_t)w.height,
                                .colour = w.colour < IMAGE_COLOURS ? (int32_t)w.colour : -1 };
-    if (!same && !turned)
+    bool drawn = head->kind == IMAGE_SVG && w.width >= 1 && w.width <= IMAGE_SIDE_MOST &&
+                 w.height >= 1 && w.height <= IMAGE_SIDE_MOST;
+    if (!same && !turned && !drawn)
         return RC_INVALID;
     made.sizes = make ? image_sizes(made.width, made.height) : 0;
     made.nfiles = (size_t)__builtin_popcount(made.sizes) * IMAGE_FORMATS;
@@ -202,7 +204,7 @@ enum rc image_make(const struct conf *c, struct arena *a, const struct image_hea
                    const void *p, size_t n, bool make, struct image_made *out, const char **problem)
 {
     *problem = N_("Pictures cannot be read at the moment. Try again later.");
-    if (head->kind == IMAGE_NONE || head->kind == IMAGE_SVG || n == 0 || n > IMAGE_BYTES_MOST)
+    if (head->kind == IMAGE_NONE || n == 0 || n > IMAGE_BYTES_MOST)
         return RC_INVALID;
     int in = memory_file(p, n), result = memory_file("", 0);
     pid_t pid = 0;

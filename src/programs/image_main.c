@@ -123,7 +123,7 @@ int main(int argc, char **argv)
     if (argc != 3 || (!make && strcmp(argv[1], "check") != 0) || strlen(argv[2]) != 1)
         return USAGE;
     int kind = argv[2][0] - '0';
-    if (kind <= IMAGE_NONE || kind >= IMAGE_SVG)
+    if (kind <= IMAGE_NONE || kind > IMAGE_SVG)
         return USAGE;
     (void)close_range(3, ~0u, 0);
     (void)!nice(NICE);

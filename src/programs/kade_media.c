@@ -191,6 +191,131 @@ static int delete_one(struct kade *k, char **arg)
     return rc == RC_OK ? 0 : kade_fail_db(k, "deleting the picture", rc);
 }
 
+/* ---- words, focal point, products -------------------------------------------------------------
+ */
+
+static int find_row(struct ask *q, const char *text, struct shop_media *row)
+{
+    struct shop_media_maybe m = { .found = false };
+    int status = find_media(q, text);
+    if (status == 0 && shop_q_media_get(q->k->app.db, q->id, &m) == RC_OK && m.found) {
+        *row = m.row;
+        q->text =
+            (struct media_text){ m.row.alt_text, m.row.caption, m.row.focal_x, m.row.focal_y };
+    }
+    return status;
+}
+
+struct describing {
+    struct ask *q;
+    int32_t version;
+};
+
+static enum rc describe_in_tx(struct db *db, void *arg)
+{
+    const struct describing *d = arg;
+    return media_describe(db, d->q->id, d->version, &d->q->text, instant_now());
+}
+
+static int describe(struct ask *q, int32_t version)
+{
+    struct describing d = { q, version };
+    enum rc rc = db_tx(q->k->app.db, DB_TX_RETRY, describe_in_tx, &d);
+    if (rc == RC_INVALID)
+        return kade_fail("say what the picture shows in 1 to 500 characters");
+    if (rc == RC_CONFLICT)
+        return kade_fail("somebody changed the picture at the same time: try again");
+    return rc == RC_OK ? 0 : kade_fail_db(q->k, "describing the picture", rc);
+}
+
+static int alt(struct kade *k, char **arg)
+{
+    struct ask q;
+    struct shop_media row = { .version = 0 };
+    int status = start(k, &q);
+    if (status == 0)
+        status = find_row(&q, arg[0], &row);
+    if (status != 0)
+        return status;
+    q.text.alt = arg[1];
+    if (kade_has(k, OPT_CAPTION))
+        q.text.caption = k->value[OPT_CAPTION];
+    return describe(&q, row.version);
+}
+
+/* "35" percent from the start of its width or the top. */
+static bool percent(const char *text, int32_t *out)
+{
+    int64_t n = 0;
+    bool ok = str_int(text, 0, 100, &n) == RC_OK;
+    *out = (int32_t)n * 10;
+    return ok;
+}
+
+static int focal(struct kade *k, char **arg)
+{
+    struct ask q;
+    struct shop_media row = { .version = 0 };
+    int32_t x, y;
+    if (!percent(arg[1], &x) || !percent(arg[2], &y)) {
+        (void)kade_fail(
+            "the focal point is two numbers from 0 to 100: percent from the left and from the top");
+        return EXIT_USAGE;
+    }
+    int status = start(k, &q);
+    if (status == 0)
+        status = find_row(&q, arg[0], &row);
+    if (status != 0)
+        return status;
+    q.text.focal_x = x;
+    q.text.focal_y = y;
+    return describe(&q, row.version);
+}
+
+static enum rc show_in_tx(struct db *db, void *arg)
+{
+    const struct ask *q = arg;
+    return media_show(db, q->id, q->product, instant_now());
+}
+
+static int show(struct kade *k, char **arg)
+{
+    struct ask q;
+    if (str_empty(k->value[OPT_SKU])) {
+        (void)kade_fail("with which product? Give --sku SKU");
+        return EXIT_USAGE;
+    }
+    int status = start(k, &q);
+    if (status == 0)
+        status = find_media(&q, arg[0]);
+    if (status == 0)
+        status = find_product(&q);
+    if (status != 0)
+        return status;
+    enum rc rc = db_tx(k->app.db, DB_TX_RETRY, show_in_tx, &q);
+    return rc == RC_OK ? 0 : kade_fail_db(k, "showing the picture", rc);
+}
+
+static enum rc fetch_in_tx(struct db *db, void *arg)
+{
+    struct ask *q = arg;
+    return media_ask_fetches(db, instant_now(), &q->n);
+}
+
+static int fetch(struct kade *k, char **arg)
+{
+    struct ask q;
+    (void)arg;
+    int status = start(k, &q);
+    if (status != 0)
+        return status;
+    enum rc rc = db_tx(k->app.db, DB_TX_RETRY, fetch_in_tx, &q);
+    if (rc != RC_OK)
+        return kade_fail_db(k, "asking for pictures of other hosts", rc);
+    printf("%zu pictures are asked for: see 'kade jobs status' and 'kade media list'\n", q.n);
+    return 0;
+}
+
 static enum rc ask_in_tx(struct db *db, void *arg)
 {
     struct ask *q = arg;
@@ -217,6 +342,8 @@ static int renditions(struct kade *k, char **arg)
 
 static const enum kade_option none[] = { OPTIONS };
 static const enum kade_option add_options[] = { OPT_ALT, OPT_CAPTION, OPT_SKU, OPTIONS };
+static const enum kade_option alt_options[] = { OPT_CAPTION, OPTIONS };
+static const enum kade_option show_options[] = { OPT_SKU, OPTIONS };
 static const enum kade_option renditions_options[] = { OPT_ALL, OPTIONS };
 const struct command kade_media_commands[] = {
     { "media", "add", "FILE --alt TEXT [--caption TEXT] [--sku SKU] --tenant SLUG",
@@ -226,6 +353,15 @@ const struct command kade_media_commands[] = {
     { "media", "usage", "ID --tenant SLUG", "Where a picture is shown.", 1, 1, none, usage },
     { "media", "delete", "ID --tenant SLUG", "Remove a picture that is not used.", 1, 1, none,
       delete_one },
+    { "media", "alt", "ID TEXT [--caption TEXT] --tenant SLUG",
+      "Say anew what a picture shows, for people who do not see it.", 2, 2, alt_options, alt },
+    { "media", "focal", "ID X Y --tenant SLUG",
+      "What stays in view when it is cropped: percent from the left and from the top.", 3, 3, none,
+      focal },
+    { "media", "show", "ID --sku SKU --tenant SLUG", "Show a picture with a product.", 1, 1,
+      show_options, show },
+    { "media", "fetch", "--tenant SLUG",
+      "Fetch what imports named by address and is not there yet.", 0, 0, none, fetch },
     { "media", "renditions", "--all --tenant SLUG", "Make the sizes that are missing or outdated.",
       0, 0, renditions_options, renditions },
     { 0 }

@@ -50,6 +50,7 @@ static const struct app_job jobs[] = {
       .max_tries = 3,
       .run = price_edges },
     { .name = "media.renditions", .timeout_s = 150, .max_tries = 5, .run = media_renditions_job },
+    { .name = "media.fetch", .timeout_s = 90, .max_tries = 3, .run = media_fetch_job },
     { .name = "media.forget", .timeout_s = 60, .max_tries = 5, .run = media_forget_job },
     { .name = "shop.search_edges",
       .every_s = EDGES_EVERY_S,

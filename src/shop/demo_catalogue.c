@@ -142,6 +142,7 @@ static enum rc load_products(struct catalogue *c)
                                      .format = SHOP_IMPORT_WOOCOMMERCE,
                                      .in = in,
                                      .pictures_dir = c->saver.pictures_dir,
+                                     .draws = true,
                                      .row = tell_row,
                                      .arg = d };
     enum rc rc = shop_import_products(d->app, &o, &done);
@@ -241,6 +242,7 @@ enum rc demo_catalogue(struct demo_run *d)
                               .currency = demo_fact(d, "currency", "USD"),
                               .pictures_dir =
                                   arena_printf(d->arena, "%s/pictures", d->app->conf->demo_dir),
+                              .draws = true,
                               .now = instant_now() };
     save_open(&c.saver);
     enum rc rc = load_all(&c);

@@ -528,6 +528,7 @@ static void prepare(struct run *r, const struct tenant *t)
                                .zone = arena_strdup(r->home, t->zone),
                                .currency = r->currency->code,
                                .pictures_dir = r->o->pictures_dir,
+                               .draws = r->o->draws,
                                .dry = r->o->dry_run,
                                .now = instant_now() };
     save_open(&r->saver);

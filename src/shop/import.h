@@ -42,6 +42,8 @@ struct shop_import_options {
     bool dry_run;
     const char
         *pictures_dir; /* folder whose files pictures may name as "file:lamp.svg"; NULL: none */
+    bool
+        draws; /* "file:photo/lamp.svg" is lamp.svg of that folder, drawn into pixels: demo shops */
     /* Called for every row and note; may be NULL. */
     void (*row)(void *arg, const struct shop_import_row *row);
     /* Called after each chunk with the rows read so far; may be NULL. */

@@ -1,7 +1,8 @@
 /* import_picture.c: pictures that lie beside an import file, copied into the shop's store under a
  * key made of their content, so the same picture is stored once. What a file is, and whether it is
  * a picture at all, its own structure says (image_head); a drawing is stored as svg_clean wrote it
- * anew. 4 MB at most. Not for what shoppers upload. */
+ * anew, anything else privately: its sizes are made by the job, which decodes it. Not for what
+ * shoppers upload. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,8 +16,6 @@
 #include "platform/storage.h"
 #include "platform/svg.h"
 #include "shop/import_save.h"
-
-enum { PICTURE_MOST = 4 * 1024 * 1024 };
 
 /* A plain name or one folder deep; nothing that climbs. */
 static bool safe_name(const char *s)
@@ -42,7 +41,7 @@ static bool read_file(struct arena *a, const char *path, struct picture *out)
     FILE *f = fault_here(FAULT_FILE, "picture open") ? NULL : fopen(path, "rbe");
     struct stat st;
     bool ok = f != NULL && fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 &&
-              st.st_size <= PICTURE_MOST;
+              st.st_size <= IMAGE_BYTES_MOST;
     if (ok) {
         char *p = arena_alloc(a, (size_t)st.st_size + 1);
         out->bytes = p;
@@ -80,7 +79,9 @@ static enum rc take(struct saver *s, struct arena *a, const char *name)
 {
     struct picture in = { .bytes = NULL };
     const char *why;
-    if (!safe_name(name) || !read_file(a, arena_printf(a, "%s/%s", s->pictures_dir, name), &in))
+    bool photo = s->draws && str_starts(name, "photo/");
+    const char *file = photo ? name + 6 : name;
+    if (!safe_name(name) || !read_file(a, arena_printf(a, "%s/%s", s->pictures_dir, file), &in))
         return RC_OK;
     if (!judge(a, &in, &why)) {
         log_warn("picture refused", "file=%s why=%s", name, why);
@@ -92,9 +93,19 @@ static enum rc take(struct saver *s, struct arena *a, const char *name)
     p->width = in.width;
     p->height = in.height;
     p->sha256 = crypto_sha256_hex(s->home, in.bytes, in.n);
-    p->path = storage_key(s->home, STORAGE_PUBLIC, s->tenant, p->sha256,
-                          arena_printf(a, ".%s", image_ext(in.kind)));
-    enum rc rc = s->dry ? RC_OK : storage_put(s->app->conf, a, p->path, p->mime, in.bytes, in.n);
+    bool shown = in.kind == IMAGE_SVG && !photo;
+    const char *key = storage_key(s->home, shown ? STORAGE_PUBLIC : STORAGE_PRIVATE, s->tenant,
+                                  p->sha256, arena_printf(a, ".%s", image_ext(in.kind)));
+    p->key = p->sha256;
+    if (photo) { /* beside the drawing itself */
+        const char *seed = arena_printf(a, "photo %s", p->sha256);
+        p->key = crypto_sha256_hex(s->home, seed, strlen(seed));
+    }
+    p->path = shown ? key : NULL;
+    p->original = shown ? NULL : key;
+    const char *slash = strrchr(name, '/');
+    p->name = arena_strdup(s->home, slash != NULL ? slash + 1 : name);
+    enum rc rc = s->dry ? RC_OK : storage_put(s->app->conf, a, key, p->mime, in.bytes, in.n);
     if (rc != RC_OK) {
         log_error("picture not stored", "file=%s rc=%s", name, rc_name(rc));
         return RC_UPSTREAM;

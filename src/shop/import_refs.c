@@ -7,8 +7,10 @@
 #include "base/utf8.h"
 #include "gen/shop_q.h"
 #include "platform/crypto.h"
+#include "platform/i18n.h"
 #include "shop/category.h"
 #include "shop/import_save_int.h"
+#include "shop/media_int.h"
 
 static void keep(struct saver *s, struct map *m, const char *key, struct uuid id)
 {
@@ -159,14 +161,19 @@ enum rc ref_media(struct saver *s, struct db *db, const char *image, const char 
         *out = *have;
         return RC_OK;
     }
-    struct shop_media_id got;
-    const char *key = p != NULL ? p->sha256 : crypto_sha256_hex(a, image, strlen(image));
+    static const struct save_picture none = { NULL };
+    struct shop_imported_media got;
+    const char *key = p != NULL ? p->key : crypto_sha256_hex(a, image, strlen(image));
+    const char *state = p == NULL ? "missing" : p->original != NULL ? "pending" : "ready";
+    const struct save_picture *f = p != NULL ? p : &none;
     enum rc rc = shop_q_import_media_put(
-        db, uuid7_new(), key, image, p != NULL ? "ready" : "missing",
-        p != NULL ? NULL : "not fetched: imports take no pictures from other hosts",
-        p != NULL ? p->path : NULL, p != NULL ? p->mime : NULL, p != NULL ? p->sha256 : NULL,
-        p != NULL ? &p->bytes : NULL, p != NULL ? &p->width : NULL, p != NULL ? &p->height : NULL,
-        alt, &got);
+        db, uuid7_new(), key, image, state, p == NULL ? N_("It was not fetched yet.") : NULL,
+        f->path, f->mime, f->sha256, p != NULL ? &f->bytes : NULL, p != NULL ? &f->width : NULL,
+        p != NULL ? &f->height : NULL, alt, f->original, f->name, &got);
+    if (rc == RC_OK && got.asks)
+        rc = media_ask(db, got.media_id, got.version);
+    if (rc == RC_OK && str_eq(got.state, "missing"))
+        rc = media_ask_fetch(db, got.media_id, s->now);
     if (rc != RC_OK)
         return rc;
     keep(s, s->media, image, got.media_id);

@@ -20,7 +20,9 @@ struct save_known {
 
 /* A picture brought from a folder. */
 struct save_picture {
-    const char *path, *mime, *sha256;
+    const char *path, *original; /* of a drawing; of anything that needs sizes */
+    const char *mime, *sha256, *name;
+    const char *key; /* the same picture is in the library once */
     int64_t bytes;
     int32_t width, height;
 };
@@ -32,6 +34,7 @@ struct saver {
     const char *tenant_text, *zone;
     const char *currency;
     const char *pictures_dir; /* NULL: none */
+    bool draws;               /* "photo/x.svg" is x.svg drawn into pixels by the job: demo shops */
     bool dry;
     bool ready; /* basics are read */
     int64_t now;

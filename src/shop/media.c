@@ -109,16 +109,13 @@ static enum rc take_picture(struct app_ctx *app, struct arena *a, struct uuid te
     return storage_put(app->conf, a, out->original, out->mime, bytes, n);
 }
 
-enum rc media_take(struct app_ctx *app, struct arena *a, struct uuid tenant, const char *path,
-                   const char *file_name, struct media_file *out, const char **problem)
+enum rc media_take_bytes(struct app_ctx *app, struct arena *a, struct uuid tenant,
+                         const char *bytes, size_t n, const char *file_name, struct media_file *out,
+                         const char **problem)
 {
     struct media_file made = { .file_name = plain_name(a, file_name) };
     struct image_head head;
-    const char *bytes;
-    size_t n;
-    enum rc rc = read_file(a, path, &bytes, &n, problem);
-    if (rc == RC_OK)
-        rc = image_head(bytes, n, &head, problem);
+    enum rc rc = image_head(bytes, n, &head, problem);
     if (rc != RC_OK)
         return rc;
     made.mime = image_mime(head.kind);
@@ -127,6 +124,15 @@ enum rc media_take(struct app_ctx *app, struct arena *a, struct uuid tenant, con
     if (rc == RC_OK)
         *out = made;
     return rc;
+}
+
+enum rc media_take(struct app_ctx *app, struct arena *a, struct uuid tenant, const char *path,
+                   const char *file_name, struct media_file *out, const char **problem)
+{
+    const char *bytes;
+    size_t n;
+    enum rc rc = read_file(a, path, &bytes, &n, problem);
+    return rc == RC_OK ? media_take_bytes(app, a, tenant, bytes, n, file_name, out, problem) : rc;
 }
 
 /* ---- rows -------------------------------------------------------------------------------------

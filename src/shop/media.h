@@ -54,8 +54,13 @@ KADE_API enum rc media_remove(struct db *db, struct uuid id, size_t *uses,
 /* Asks for the sizes of every picture that has none of today's recipe; *n says how many. */
 KADE_API enum rc media_ask_sizes(struct db *db, size_t *n) ATTR_NONNULL ATTR_MUST_CHECK;
 
+/* Asks for every picture that is only an address yet; *n says how many. */
+KADE_API enum rc media_ask_fetches(struct db *db, int64_t now,
+                                   size_t *n) ATTR_NONNULL ATTR_MUST_CHECK;
+
 /* Jobs of the built-in module shop. */
 enum rc media_renditions_job(struct app_ctx *app, const struct job *j);
+enum rc media_fetch_job(struct app_ctx *app, const struct job *j);
 enum rc media_forget_job(struct app_ctx *app, const struct job *j);
 
 #endif

@@ -141,26 +141,43 @@ put AS (
 SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM put) AS n;
 
 -- A picture by its source; one that is ready stays so.
--- stmt: import_media_put(id uuid, source_key text, source_url text, state text, reason text?, path text?, mime text?, sha256 text?, bytes int8?, width int4?, height int4?, alt_text text) -> one media_id
--- row:  media_id uuid, changed bool
+-- state: ready (a drawing), pending (its original lies in the store, sizes are to be made), missing.
+-- stmt: import_media_put(id uuid, source_key text, source_url text, state text, reason text?, path text?, mime text?, sha256 text?, bytes int8?, width int4?, height int4?, alt_text text, original text?, file_name text?) -> one imported_media
+-- row:  media_id uuid, state text, version int4, changed bool, asks bool
 -- writes
-WITH old AS (SELECT m.id, m.state, m.path, m.alt_text FROM shop.media m WHERE m.source_key = $2 AND m.deleted_at IS NULL),
+WITH old AS (SELECT m.id, m.state, m.version FROM shop.media m WHERE m.source_key = $2 AND m.deleted_at IS NULL),
 add AS (
-    INSERT INTO shop.media AS m (tenant_id, id, source_key, source_url, state, reason, path, mime, sha256, bytes, width, height, alt_text)
-    SELECT app.tenant(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
+    INSERT INTO shop.media AS m (tenant_id, id, source_key, source_url, state, reason, path, mime, sha256, bytes,
+                                 width, height, alt_text, original, file_name)
+    SELECT app.tenant(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14
      WHERE NOT EXISTS (SELECT 1 FROM old)
     ON CONFLICT DO NOTHING
-    RETURNING m.id),
+    RETURNING m.id, m.state, m.version),
 put AS (
     UPDATE shop.media m
-       SET state = 'ready', reason = NULL, path = $6, mime = $7, sha256 = $8, bytes = $9, width = $10,
-           height = $11, alt_text = CASE WHEN $12 = '' THEN m.alt_text ELSE $12 END
+       SET state = CASE WHEN $4 = 'ready' OR m.original IS DISTINCT FROM $13 THEN $4 ELSE m.state END,
+           reason = CASE WHEN $4 = 'ready' OR m.original IS DISTINCT FROM $13 THEN NULL ELSE m.reason END,
+           path = CASE WHEN $4 = 'ready' THEN $6 ELSE m.path END, original = $13,
+           mime = CASE WHEN $4 = 'ready' OR m.original IS DISTINCT FROM $13 THEN $7 ELSE m.mime END,
+           sha256 = $8, bytes = $9, file_name = coalesce($14, m.file_name),
+           width = CASE WHEN $4 = 'ready' OR m.original IS DISTINCT FROM $13 THEN $10 ELSE m.width END,
+           height = CASE WHEN $4 = 'ready' OR m.original IS DISTINCT FROM $13 THEN $11 ELSE m.height END,
+           recipe = CASE WHEN m.original IS DISTINCT FROM $13 THEN 0 ELSE m.recipe END,
+           sizes = CASE WHEN $4 = 'ready' THEN 0 ELSE m.sizes END,
+           alt_text = CASE WHEN $12 = '' THEN m.alt_text ELSE $12 END
       FROM old
-     WHERE m.id = old.id AND $4 = 'ready'
-       AND ((m.state, m.path) IS DISTINCT FROM ('ready', $6) OR ($12 <> '' AND m.alt_text <> $12))
-    RETURNING m.id)
-SELECT coalesce((SELECT old.id FROM old), (SELECT add.id FROM add)) AS media_id,
-       EXISTS (SELECT 1 FROM add) OR EXISTS (SELECT 1 FROM put) AS changed;
+     WHERE m.id = old.id AND $4 <> 'missing'
+       AND (($4 = 'ready' AND (m.state, m.path) IS DISTINCT FROM ('ready', $6))
+            OR m.original IS DISTINCT FROM $13 OR ($12 <> '' AND m.alt_text <> $12))
+    RETURNING m.id, m.state, m.version)
+SELECT coalesce(old.id, add.id) AS media_id, coalesce(put.state, old.state, add.state) AS state,
+       coalesce(put.version, old.version, add.version) AS version,
+       add.id IS NOT NULL OR put.id IS NOT NULL AS changed,
+       (add.state = 'pending' OR put.state = 'pending') IS TRUE AS asks
+  FROM (SELECT 1) one
+  LEFT JOIN old ON true
+  LEFT JOIN add ON true
+  LEFT JOIN put ON true;
 
 -- Pictures of a product (variant NULL) or of one of its variants, in order, exactly these. A picture
 -- that both name is the product's in its place and shows the variant.

@@ -124,11 +124,39 @@ SELECT app.tenant(), $1, $2, least(999, coalesce(max(pm.position), 0) + 1)
   FROM shop.product_media pm WHERE pm.product_id = $1 AND pm.position < 1000
 ON CONFLICT DO NOTHING;
 
+-- A picture that is only an address yet.
+-- stmt: media_address(id uuid) -> maybe media_address
+-- row:  source_url text, version int4
+-- plan: index
+SELECT m.source_url, m.version FROM shop.media m
+ WHERE m.id = $1 AND m.state = 'missing' AND m.source_url IS NOT NULL AND m.deleted_at IS NULL;
+
+-- stmt: media_addresses(after uuid, most int4) -> many media_id
+-- row:  media_id uuid
+-- plan: index
+SELECT m.id AS media_id FROM shop.media m
+ WHERE m.state = 'missing' AND m.source_url ~ '^https?://' AND m.deleted_at IS NULL AND m.id > $1
+ ORDER BY m.id LIMIT $2;
+
+-- stmt: media_fetched(id uuid, file_name text, state text, original text?, path text?, mime text, sha256 text, bytes int8, width int4, height int4) -> exec
+-- role: desk
+-- writes
+UPDATE shop.media m
+   SET file_name = $2, state = $3, reason = NULL, original = $4, path = $5, mime = $6, sha256 = $7, bytes = $8,
+       width = $9, height = $10
+ WHERE m.id = $1 AND m.state = 'missing' AND m.deleted_at IS NULL;
+
+-- stmt: media_unreached(id uuid, reason text) -> exec
+-- role: desk
+-- writes
+UPDATE shop.media m SET reason = $2
+ WHERE m.id = $1 AND m.state = 'missing' AND m.reason IS DISTINCT FROM $2 AND m.deleted_at IS NULL;
+
 -- What a removed picture leaves behind; shared: a living row has the same bytes.
 -- stmt: media_left(id uuid) -> maybe media_left
 -- row:  original text?, path text?, shared bool
 -- plan: index
 SELECT m.original, CASE WHEN m.original IS NULL THEN m.path END AS path,
        EXISTS (SELECT 1 FROM shop.media o
-                WHERE o.source_key = m.source_key AND o.id <> m.id AND o.deleted_at IS NULL) AS shared
+                WHERE o.sha256 = m.sha256 AND o.id <> m.id AND o.deleted_at IS NULL) AS shared
   FROM shop.media m WHERE m.id = $1 AND m.deleted_at IS NOT NULL;

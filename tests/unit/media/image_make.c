@@ -241,6 +241,29 @@ START_TEST(orientation)
 }
 END_TEST
 
+/* A drawing of ours on white paper, large enough for its sizes; nothing it names is opened. */
+START_TEST(drawing)
+{
+    static const char svg[] = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 400 300\" "
+                              "width=\"400\" height=\"300\">"
+                              "<path d=\"M0 0h200v300h-200z\" fill=\"#f00\"/></svg>";
+    struct made m = { .p = (void *)(uintptr_t)svg, .n = sizeof svg - 1 };
+    struct image_made out = make(m, IMAGE_SVG);
+    ck_assert_int_eq(out.width, 1200);
+    ck_assert_int_eq(out.height, 900);
+    ck_assert_uint_eq(out.sizes, 0x1f);
+    for (size_t k = 0; k < out.nfiles; k++) {
+        VipsImage *im = opened(&out.file[k]);
+        pixel(im, out.file[k].width / 4, out.file[k].height / 2, 245, 0, 0);
+        pixel(im, out.file[k].width * 3 / 4, out.file[k].height / 2, 245, 245, 245);
+        g_object_unref(im);
+    }
+    static const char broken[] = "<svg xmlns=\"http://www.w3.org/2000/svg\"><path";
+    m = (struct made){ .p = (void *)(uintptr_t)broken, .n = sizeof broken - 1 };
+    refused(m, "damaged");
+}
+END_TEST
+
 /* Clear where there is nothing, white in JPEG, and no colour that would shine through. */
 START_TEST(alpha)
 {
@@ -427,6 +450,7 @@ int main(int argc, char **argv)
     tcase_add_test(c, colours);
     tcase_add_test(c, metadata);
     tcase_add_test(c, orientation);
+    tcase_add_test(c, drawing);
     tcase_add_test(c, alpha);
     tcase_add_test(c, spaces);
     tcase_add_test(c, truncated);

@@ -10,6 +10,7 @@ int main(void)
         return EXIT_FAILURE;
     SRunner *sr = srunner_create(suite_storage());
     srunner_add_suite(sr, suite_svg());
+    srunner_add_suite(sr, suite_http());
     srunner_add_suite(sr, suite_image_head());
     srunner_set_tap(sr, "-");
     srunner_run_all(sr, CK_SILENT);

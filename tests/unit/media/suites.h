@@ -6,6 +6,7 @@
 
 Suite *suite_storage(void);
 Suite *suite_svg(void);
+Suite *suite_http(void);
 Suite *suite_image_head(void);
 
 #endif

@@ -4,8 +4,12 @@
 #include "shop/media.h"
 
 #include <check.h>
+#include <netinet/in.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <vips/vips.h>
 
@@ -329,6 +333,110 @@ START_TEST(faults)
 }
 END_TEST
 
+/* ---- pictures of other hosts ------------------------------------------------------------------
+ */
+
+static struct {
+    pid_t pid;
+    int port;
+} other;
+
+static void answer(int fd, const char *file)
+{
+    char text[4096] = "", bytes[64 * 1024];
+    if (read(fd, text, sizeof text - 1) <= 0)
+        return;
+    const char *status = strstr(text, " /busy") ? "503 Busy" : "404 Gone";
+    size_t n = 0;
+    FILE *f = strstr(text, " /cup.png?size=big ") ? fopen(file, "rb") : NULL;
+    if (f != NULL) {
+        n = fread(bytes, 1, sizeof bytes, f);
+        fclose(f);
+        status = "200 OK";
+    } else if (strstr(text, " /page.png ")) {
+        n = (size_t)snprintf(bytes, sizeof bytes, "<html>no picture</html>");
+        status = "200 OK";
+    }
+    dprintf(fd, "HTTP/1.1 %s\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n", status, n);
+    if (write(fd, bytes, n) < 0)
+        _exit(1);
+}
+
+static void other_start(const char *file)
+{
+    struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t n = sizeof at;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    ck_assert(fd >= 0 && bind(fd, (struct sockaddr *)&at, n) == 0 && listen(fd, 8) == 0);
+    ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&at, &n), 0);
+    other.port = ntohs(at.sin_port);
+    other.pid = fork();
+    for (int c; other.pid == 0;) {
+        c = accept(fd, NULL, NULL);
+        answer(c, file);
+        close(c);
+    }
+    close(fd);
+}
+
+static struct uuid named(const char *path)
+{
+    struct uuid id;
+    kit_sql(arena_printf(
+        t.a,
+        "DELETE FROM app.jobs; DELETE FROM shop.media_renditions; DELETE FROM shop.product_media; "
+        "DELETE FROM shop.media; SELECT set_config('kade.tenant', '%s', false); INSERT INTO "
+        "shop.media "
+        "(tenant_id, id, source_key, source_url, state, alt_text) VALUES ('%s', app.uuid7(), 'k', "
+        "'http://127.0.0.1:%d%s', 'missing', 'Cup')",
+        uuid_str(t.a, kit()->shop[KIT_A].id), uuid_str(t.a, kit()->shop[KIT_A].id), other.port,
+        path));
+    ck_assert_int_eq(uuid_parse(kit_value("SELECT id FROM shop.media"), &id), RC_OK);
+    return id;
+}
+
+static enum rc fetch_in_tx(struct db *db, void *arg)
+{
+    struct step *s = arg;
+    return media_ask_fetches(db, instant_now(), &s->n);
+}
+
+static void fetch(const char *path)
+{
+    struct step s = { .n = 0 };
+    (void)named(path);
+    ck_assert_int_eq(tx(fetch_in_tx, &s), RC_OK);
+    ck_assert_uint_eq(s.n, 1);
+    (void)jobs();
+}
+
+START_TEST(fetching)
+{
+    struct conf open = *t.app->conf;
+    const struct conf *was = t.app->conf;
+    other_start(draw("fetched.png", 300, 200, 90));
+    /* Not from inside our own network, unless the installation says so. */
+    fetch("/cup.png?size=big");
+    ck_assert(str_starts(row("state || ': ' || reason"), "missing: Its host does not answer"));
+    open.fetch_private = true;
+    t.app->conf = &open;
+    fetch("/cup.png?size=big");
+    ck_assert_str_eq(row("state || ' ' || width || 'x' || height || ' ' || file_name"),
+                     "ready 300x200 cup.png");
+    ck_assert(there(row("path")) && there(row("original")));
+    fetch("/gone.png");
+    ck_assert(str_starts(row("state || ': ' || reason"), "missing: Its host does not give it out"));
+    fetch("/page.png");
+    ck_assert_str_eq(row("state || ': ' || reason"), "missing: This is XML, but not a drawing.");
+    fetch("/busy.png");
+    ck_assert(str_starts(row("state || ': ' || reason"), "missing: Its host does not answer"));
+    ck_assert_str_eq(kit_value("SELECT state || attempts FROM app.jobs"), "ready1");
+    t.app->conf = was;
+    kill(other.pid, SIGKILL);
+    waitpid(other.pid, NULL, 0);
+}
+END_TEST
+
 int main(int argc, char **argv)
 {
     (void)argc;
@@ -347,6 +455,7 @@ int main(int argc, char **argv)
     tcase_add_test(c, removing);
     tcase_add_test(c, replacing);
     tcase_add_test(c, faults);
+    tcase_add_test(c, fetching);
     suite_add_tcase(s, c);
     return kit_run(s);
 }

@@ -31,6 +31,7 @@ static void setup(void)
     t.dir = kit_path("pictures");
     (void)mkdir(t.dir, 0755);
     log_set_fd(-1);
+    kit_sql("DELETE FROM app.jobs; DELETE FROM shop.product_media; DELETE FROM shop.media");
 }
 
 static void teardown(void)
@@ -115,6 +116,27 @@ START_TEST(disk)
 #endif
     ck_assert_int_eq(import("file:dot.gif"), RC_OK);
     ck_assert_str_eq(stored("width || 'x' || height || ' ' || mime"), "64x48 image/gif");
+    /* What is no drawing is kept back until its sizes are made: what its camera wrote stays
+     * private. */
+    ck_assert_str_eq(stored("state || ' ' || coalesce(path, 'none') || ' ' || left(original, 14)"),
+                     "pending none private/media/");
+    ck_assert_int_eq(kit_number("SELECT count(*) FROM app.jobs WHERE name = 'media.renditions'"),
+                     1);
+    ck_assert_int_eq(import("file:dot.gif"), RC_OK);
+    ck_assert_int_eq(kit_number("SELECT count(*) FROM app.jobs WHERE name = 'media.renditions'"),
+                     1);
+}
+END_TEST
+
+/* Only an address: the row says so and the picture is asked for, again by the next import. */
+START_TEST(address)
+{
+    ck_assert_int_eq(import("http://127.0.0.1:9/cup.jpg"), RC_OK);
+    ck_assert_str_eq(stored("state || ': ' || reason"), "missing: It was not fetched yet.");
+    ck_assert_int_eq(kit_number("SELECT count(*) FROM app.jobs WHERE name = 'media.fetch'"), 1);
+    ck_assert_int_eq(import("http://127.0.0.1:9/cup.jpg"), RC_OK);
+    ck_assert_int_eq(kit_number("SELECT count(*) FROM shop.media"), 1);
+    ck_assert_int_eq(kit_number("SELECT count(*) FROM app.jobs WHERE name = 'media.fetch'"), 2);
 }
 END_TEST
 
@@ -127,6 +149,7 @@ int main(void)
     tcase_add_test(c, refused);
     tcase_add_test(c, disk);
     tcase_add_test(c, drawing);
+    tcase_add_test(c, address);
     suite_add_tcase(s, c);
     return kit_run(s);
 }
