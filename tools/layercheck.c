@@ -41,6 +41,7 @@ static const struct {
     { "maxminddb.h", { "src/platform/" } },
     { "pcre2.h", { "src/platform/" } },
     { "libintl.h", { "src/platform/" } },
+    { "regex.h", { "src/app/custom_value.c" } },
     { "utf8proc.h", { "src/base/", "src/platform/" } },
     { "uthash.h", { "src/base/" } },
     { "utlist.h", { "src/base/" } },

@@ -4,8 +4,8 @@
 -- stmt: product_custom_put(id uuid, put jsonb, gone text[]) -> exec
 -- role: desk
 -- writes
-UPDATE shop.products p SET custom = (p.custom || $2) - $3
- WHERE p.id = $1 AND (p.custom || $2) - $3 <> p.custom;
+UPDATE shop.products p SET custom = (p.custom || $2) - $3::text[]
+ WHERE p.id = $1 AND (p.custom || $2) - $3::text[] <> p.custom;
 
 -- stmt: product_custom(id uuid) -> maybe product_custom
 -- row:  custom jsonb, version int4
