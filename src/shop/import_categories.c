@@ -1,7 +1,9 @@
 /* import_categories.c: a category tree from JSON: [{"id", "name", "parent"}, ...], parents in any
  * order, null = a root. The id is kept as the category's code, so a second run finds what the first
- * one made and changes nothing. Entries that cannot be (no name, an unknown parent, a ring) are
- * refused by themselves; the others are saved, parents first, in chunks of one transaction each. */
+ * one made and changes nothing. Entries that cannot be (no name, a ring) are refused by themselves;
+ * one whose parent is neither in the file nor in the shop is told and kept below a holding branch,
+ * and where staff put it since, it stays. Parents are saved first, in chunks of one transaction
+ * each. */
 #include <string.h>
 
 #include "app/tenant.h"
@@ -19,12 +21,15 @@
 
 enum { FILE_MOST = 64 * 1024 * 1024, CHUNK = 200, LEVELS = 12 };
 
+static const char holding_code[] = "import:holding", holding_name[] = "To be sorted";
+
 enum entry_state { ENTRY_NEW, ENTRY_VISITING, ENTRY_READY, ENTRY_REFUSED };
 struct entry {
     const char *id, *name, *parent; /* parent "" = root */
     const char *column, *reason;
     struct entry *up;
     unsigned depth; /* 0 = root */
+    bool is_orphan; /* nobody knows its parent */
     enum entry_state state;
     struct uuid category;
     enum shop_import_action action;
@@ -40,6 +45,9 @@ struct load {
     struct entry **order; /* parents first */
     size_t norder;
     struct map *by_id;
+    struct map *in_shop; /* code -> struct entry of a parent that only the shop has */
+    struct uuid holding;
+    bool has_holding;
     struct uuid tenant;
     int64_t now;
 };
@@ -136,15 +144,16 @@ static void place(struct load *l, struct entry *e)
         if (*at->parent == '\0')
             break;
         at->up = map_get(l->by_id, at->parent);
+        if (at->up == NULL)
+            at->up = map_get(l->in_shop, at->parent);
         if (at->up == NULL || n > LEVELS)
             break;
         at = at->up;
     }
     for (size_t i = n; i-- > 0;) {
         struct entry *at = chain[i];
-        if (*at->parent != '\0' && at->up == NULL)
-            refuse(at, "parent", "names a category that is not in this file");
-        else if (at->up != NULL && at->up->state == ENTRY_VISITING)
+        at->is_orphan = *at->parent != '\0' && at->up == NULL;
+        if (at->up != NULL && at->up->state == ENTRY_VISITING)
             refuse(at, "parent", "leads back to the category itself, or too deep");
         else if (at->up != NULL && at->up->state == ENTRY_REFUSED)
             refuse(at, "parent", "was refused");
@@ -152,7 +161,7 @@ static void place(struct load *l, struct entry *e)
             refuse(at, "parent", "is too deep: at most 12 levels");
         if (at->state == ENTRY_REFUSED)
             continue;
-        at->depth = at->up != NULL ? at->up->depth + 1 : 0;
+        at->depth = at->up != NULL ? at->up->depth + 1 : at->is_orphan;
         at->state = ENTRY_READY;
         l->order[l->norder++] = at;
     }
@@ -165,15 +174,41 @@ struct part {
     size_t first, n;
 };
 
+/* The branch for those whose parent nobody knows: made when the first needs it. */
+static enum rc hold(struct load *l, struct db *db)
+{
+    struct shop_category_code_list there;
+    struct shop_slug slug;
+    const char *code = holding_code;
+    if (l->has_holding)
+        return RC_OK;
+    enum rc rc = shop_q_import_category_code(db, (struct texts){ &code, 1 }, &there);
+    l->holding = rc == RC_OK && there.n > 0 ? there.row[0].category_id : uuid7_new();
+    if (rc == RC_OK && there.n == 0) {
+        rc = shop_q_slug_new(db, "category", "to-be-sorted", l->holding, &slug);
+        if (rc == RC_OK)
+            rc = shop_q_import_category_add(db, l->holding, NULL, code, slug.slug, holding_name,
+                                            utf8_fold(db_arena(db), holding_name), NULL);
+        if (rc == RC_OK && !l->o->dry_run)
+            rc = category_changed(db, l->holding, 1);
+    }
+    l->has_holding = rc == RC_OK;
+    return rc;
+}
+
 static enum rc add(struct load *l, struct db *db, struct entry *e)
 {
     struct shop_slug slug;
     const char *base = utf8_slug(db_arena(db), e->name);
+    enum rc rc = e->is_orphan ? hold(l, db) : RC_OK;
     e->category = uuid7_new();
-    enum rc rc =
-        shop_q_slug_new(db, "category", *base != '\0' ? base : "category", e->category, &slug);
     if (rc == RC_OK)
-        rc = shop_q_import_category_add(db, e->category, e->up != NULL ? &e->up->category : NULL,
+        rc = shop_q_slug_new(db, "category", *base != '\0' ? base : "category", e->category, &slug);
+    if (rc == RC_OK)
+        rc = shop_q_import_category_add(db, e->category,
+                                        e->is_orphan    ? &l->holding
+                                        : e->up != NULL ? &e->up->category
+                                                        : NULL,
                                         e->id, slug.slug, e->name, utf8_fold(db_arena(db), e->name),
                                         NULL);
     e->action = SHOP_IMPORT_CREATED;
@@ -183,8 +218,9 @@ static enum rc add(struct load *l, struct db *db, struct entry *e)
 static enum rc update(struct load *l, struct db *db, struct entry *e,
                       const struct shop_category_code *was)
 {
-    bool moved = was->has_parent_id != (e->up != NULL) ||
-                 (e->up != NULL && uuid_cmp(was->parent_id, e->up->category) != 0);
+    bool moved =
+        !e->is_orphan && (was->has_parent_id != (e->up != NULL) ||
+                          (e->up != NULL && uuid_cmp(was->parent_id, e->up->category) != 0));
     int32_t version = was->version;
     enum rc rc = RC_OK;
     e->category = was->category_id;
@@ -211,6 +247,7 @@ static enum rc save_in_tx(struct db *db, void *arg)
     struct load *l = p->l;
     const char **codes = arena_array(db_arena(db), const char *, p->n);
     struct shop_category_code_list there;
+    l->has_holding = false; /* what a transaction that is run again had made is not there */
     for (size_t i = 0; i < p->n; i++)
         codes[i] = l->order[p->first + i]->id;
     enum rc rc = shop_q_import_category_code(db, (struct texts){ codes, p->n }, &there);
@@ -270,7 +307,45 @@ static void tell(struct load *l)
         (*n[row.action])++;
         if (l->o->row != NULL)
             l->o->row(l->o->arg, &row);
+        if (e->state != ENTRY_READY || !e->is_orphan)
+            continue;
+        l->report->notes++;
+        row.action = SHOP_IMPORT_NOTE;
+        row.column = "parent";
+        row.reason = arena_printf(l->home,
+                                  "names %s, which is neither in this file nor in the shop: new "
+                                  "ones are kept below \"%s\"",
+                                  e->parent, holding_name);
+        if (l->o->row != NULL)
+            l->o->row(l->o->arg, &row);
     }
+}
+
+/* Parents that are not in the file but in the shop: a part of a tree may come alone. */
+static enum rc find_in_shop(struct load *l)
+{
+    struct arena *a = l->home;
+    const char **codes = arena_array(a, const char *, l->n);
+    struct shop_category_code_list there;
+    size_t n = 0;
+    for (size_t i = 0; i < l->n; i++)
+        if (l->entry[i].state == ENTRY_NEW && *l->entry[i].parent != '\0' &&
+            map_get(l->by_id, l->entry[i].parent) == NULL)
+            codes[n++] = l->entry[i].parent;
+    if (n == 0)
+        return RC_OK;
+    db_scope_begin(l->app->db, a, &l->tenant, l->now);
+    enum rc rc = shop_q_import_category_code(l->app->db, (struct texts){ codes, n }, &there);
+    for (size_t i = 0; rc == RC_OK && i < there.n; i++) {
+        struct entry *e = arena_new(a, struct entry);
+        *e = (struct entry){ .id = there.row[i].code,
+                             .parent = "",
+                             .state = ENTRY_READY,
+                             .category = there.row[i].category_id };
+        map_put(l->in_shop, e->id, e);
+    }
+    db_scope_end(l->app->db);
+    return rc;
 }
 
 enum rc shop_import_categories(struct app_ctx *app, const struct shop_import_options *options,
@@ -287,7 +362,10 @@ enum rc shop_import_categories(struct app_ctx *app, const struct shop_import_opt
     l.tenant = t->id;
     l.home = arena_new_sized(1024 * 1024 * 1024);
     l.by_id = map_new();
+    l.in_shop = map_new();
     rc = read_entries(&l);
+    if (rc == RC_OK)
+        rc = find_in_shop(&l);
     for (size_t i = 0; rc == RC_OK && i < l.n; i++)
         if (l.entry[i].state == ENTRY_NEW)
             place(&l, &l.entry[i]);
@@ -296,6 +374,7 @@ enum rc shop_import_categories(struct app_ctx *app, const struct shop_import_opt
     if (rc == RC_OK)
         tell(&l);
     map_free(l.by_id, NULL);
+    map_free(l.in_shop, NULL);
     arena_free(l.home);
     return rc;
 }
