@@ -276,11 +276,13 @@ static void answer_plain(struct req_live *l, int status, const char *heading, co
 /* ---- sign-in ----------------------------------------------------------------------------------
  */
 
-/* Where to sign in for this area; NULL when nobody serves such a page. */
+/* Where to sign in for this area: customers at the shop's door, staff at theirs, wherever the page
+ * is. NULL when nobody serves such a page. */
 static const char *login_path(struct req *r)
 {
     static const char *const areas[] = { "/admin", "/seller", "/platform" };
-    const char *path = "/login";
+    const char *perm = r->route ? r->route->perm : NULL;
+    const char *path = perm && !str_eq(perm, "shop.customer") ? "/admin/login" : "/login";
     struct route_match m;
     for (size_t i = 0; i < COUNT_OF(areas); i++) {
         size_t n = strlen(areas[i]);
@@ -289,6 +291,12 @@ static const char *login_path(struct req *r)
     }
     router_find(r->app->registry->router, r->arena, M_GET, path, &m);
     return m.route && m.route != r->route ? path : NULL;
+}
+
+/* 401 promises that there is a way to prove who one is. A page for people without one is closed. */
+static bool is_closed(struct req_live *l, int status)
+{
+    return status == 401 && !wants_json(&l->r) && (!l->r.tenant || !login_path(&l->r));
 }
 
 static bool sent_to_login(struct req_live *l)
@@ -312,8 +320,12 @@ void error_answer(struct req_live *l, enum rc rc)
 {
     struct req *r = &l->r;
     int status = status_of(l, rc);
+    bool closed = is_closed(l, status);
+    status = closed ? 403 : status;
     const char *heading = tr(words[word_of(status)].heading);
     const char *text = r->err.message ? r->err.message : tr(words[word_of(status)].text);
+    if (closed && !r->err.message)
+        text = tr(words[word_of(401)].text);
     if (!r->locale)
         r->locale = i18n_find("en");
     l->failing = true;

@@ -147,9 +147,14 @@ enum rc req_find_route(struct req_live *l)
     struct route_match m;
     if (r->route)
         return RC_OK;
+    const char *asked_path = r->path;
     choose_language(l);
     choose_theme(r);
     choose_currency(r);
+    /* the web server chooses by the same prefixes; what comes here past it is not served by the
+     * wrong role */
+    if (!conf_pool_serves(r->app->conf, r->app->pool, asked_path))
+        return req_fail(r, RC_NOTFOUND, NULL, "not an address of pool %s", r->app->pool);
     match(l, r->method, &m);
     if (m.route) {
         take(l, &m);

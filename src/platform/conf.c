@@ -330,3 +330,32 @@ void conf_free(struct conf *c)
     if (c)
         arena_free(c->arena);
 }
+
+/* Bytes of the pool's longest prefix that the path is below; "/" alone is below everything. */
+static size_t prefix_of(const struct conf_pool *p, const char *path)
+{
+    size_t longest = 0;
+    for (size_t i = 0; p->prefixes[i]; i++) {
+        size_t n = strlen(p->prefixes[i]);
+        bool below =
+            strncmp(path, p->prefixes[i], n) == 0 && (n == 1 || path[n] == '\0' || path[n] == '/');
+        if (below && n > longest)
+            longest = n;
+    }
+    return longest;
+}
+
+bool conf_pool_serves(const struct conf *c, const char *pool, const char *path)
+{
+    const struct conf_pool *own = NULL;
+    size_t best = 0;
+    for (size_t i = 0; i < c->npools; i++) {
+        size_t n = prefix_of(&c->pools[i], path);
+        best = n > best ? n : best;
+        if (str_eq(c->pools[i].name, pool))
+            own = &c->pools[i];
+    }
+    if (!own)
+        return true;
+    return best == 0 ? !*own->prefixes : prefix_of(own, path) == best;
+}

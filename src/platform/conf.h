@@ -70,5 +70,8 @@ struct conf {
 KADE_API enum rc conf_load(const char *file, struct arena *a, struct conf **out,
                            const char **problem) ATTR_MUST_CHECK;
 KADE_API void conf_free(struct conf *c);
+/* Whether a path ("/admin/orders", as it was asked for) is that pool's: the longest prefix decides,
+ * the pool without prefixes has the rest. True for a name that is no pool (command line, tests). */
+KADE_API bool conf_pool_serves(const struct conf *c, const char *pool, const char *path);
 
 #endif

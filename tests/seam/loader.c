@@ -255,6 +255,49 @@ START_TEST(needs_decide_the_order)
 }
 END_TEST
 
+/* ---- what is outside the table: templates and database ---- */
+
+START_TEST(a_template_that_is_nowhere_is_named)
+{
+    struct kit *k = kit_open(NULL);
+    const struct app_module m = { HEAD("bad"), .templates = (const struct app_template[]){
+                                                   { "bad/none.tpl", NAMES("A") }, { 0 } } };
+    const struct app_module *all[] = { &app_builtin, &m };
+    struct app_registry *g;
+    const char *problem = "(accepted)";
+    ck_assert_int_eq(loader_check(all, COUNT_OF(all), false, k->arena, &g, &problem), RC_OK);
+    ck_assert_int_eq(loader_check_templates(g, k->arena, &problem), RC_INVALID);
+    ck_assert_str_eq(problem, "module bad: template bad/none.tpl is missing in language en; write "
+                              "templates/bad/none.tpl and build");
+    loader_free(g);
+    kit_close(k);
+}
+END_TEST
+
+START_TEST(a_schema_that_is_behind_is_named)
+{
+    struct kit *k = kit_open(NULL);
+    struct app_module m = { HEAD("bad"), .schema_version = 7 };
+    const struct app_module *all[] = { &app_builtin, &m };
+    struct app_registry *g;
+    const char *problem = "(accepted)";
+    kit_sql(k, "INSERT INTO app.schema_migrations (module, no, name, sha256) VALUES ('bad', 6, "
+               "'006_six.sql', repeat('0', 64))");
+    ck_assert_int_eq(loader_check(all, COUNT_OF(all), false, k->arena, &g, &problem), RC_OK);
+    ck_assert_int_eq(loader_check_schema(g, k->app.db, k->arena, &problem), RC_INVALID);
+    ck_assert_str_eq(problem, "module bad: expects schema 7, the database has 6; run \"kade "
+                              "migrate\"");
+    kit_sql(k,
+            "INSERT INTO app.schema_migrations (module, no, name, sha256) VALUES ('bad', 8, "
+            "'008_ahead.sql', repeat('0', 64))"); /* a newer one is no reason: old workers go on */
+    problem = "(accepted)";
+    ck_assert_int_eq(loader_check_schema(g, k->app.db, k->arena, &problem), RC_OK);
+    ck_assert_str_eq(problem, "(accepted)");
+    loader_free(g);
+    kit_close(k);
+}
+END_TEST
+
 /* ---- files ------------------------------------------------------------------------------------
  */
 
@@ -318,6 +361,12 @@ int main(void)
     tcase_add_test(tc, other_abis_are_refused);
     tcase_add_test(tc, a_shorter_table_is_completed);
     tcase_add_test(tc, needs_decide_the_order);
+    suite_add_tcase(s, tc);
+    tc = tcase_create("outside");
+    tcase_set_timeout(tc, 60);
+    tcase_add_unchecked_fixture(tc, kit_database, kit_database_drop);
+    tcase_add_test(tc, a_template_that_is_nowhere_is_named);
+    tcase_add_test(tc, a_schema_that_is_behind_is_named);
     suite_add_tcase(s, tc);
     tc = tcase_create("files");
     tcase_add_test(tc, files_are_refused_with_the_reason);

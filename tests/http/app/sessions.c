@@ -219,12 +219,85 @@ START_TEST(permissions_are_roles_and_kinds)
     ck_has(a.body, "Manage the kit");
     /* a customer's session opens nothing under /admin; nobody serves /admin/login here */
     a = kit_ask(k, &(struct kit_ask){ .host = "a.test", .path = "/admin/kit", .cookie = ann });
-    ck_status(a, 401);
-    ck_status(kit_get(k, "a.test", "/admin/kit"), 401);
+    ck_status(a, 403);
+    ck_has(a.body, "people who are signed in");
+    ck_status(kit_get(k, "a.test", "/admin/kit"), 403);
+    ck_assert_ptr_null(kit_header(&a, "WWW-Authenticate"));
     a = kit_ask(k, &(struct kit_ask){ .host = "a.test", .path = "/me", .cookie = staff });
     ck_status(a, 303);
     a = kit_get(k, "a.test", "/si/me?a=1");
     ck_assert_str_eq(kit_header(&a, "Location"), "/si/login?next=%2Fsi%2Fme%3Fa%3D1");
+    kit_close(k);
+}
+END_TEST
+
+/* A page of staff outside their areas sends to their own door, not to the customers'. */
+static enum rc page_ok(struct req *r)
+{
+    return req_text(r, 200, "text/plain; charset=utf-8", "in");
+}
+static const struct app_route desk_routes[] = { { M_GET, "/desk", page_ok, "desk.sit" },
+                                                { M_GET, "/admin/login", page_ok },
+                                                { 0 } };
+static const struct app_perm desk_perms[] = { { "desk.sit", "Sit" }, { 0 } };
+static const struct app_module desk = { .magic = APP_MAGIC,
+                                        .size = sizeof(struct app_module),
+                                        .abi_major = APP_ABI_MAJOR,
+                                        .abi_minor = APP_ABI_MINOR,
+                                        .build_id = APP_BUILD_ID,
+                                        .name = "desk",
+                                        .routes = desk_routes,
+                                        .perms = desk_perms };
+
+START_TEST(staff_sign_in_at_their_own_door)
+{
+    const struct app_module *const both[] = { &kit_module, &desk, NULL };
+    struct kit *k = kit_open(&(struct kit_opt){ .modules = both, .templates = kit_templates });
+    struct kit_answer a = kit_get(k, "a.test", "/desk");
+    ck_status(a, 303);
+    ck_assert_str_eq(kit_header(&a, "Location"), "/admin/login?next=%2Fdesk");
+    a = kit_get(k, "a.test", "/admin/kit");
+    ck_assert_str_eq(kit_header(&a, "Location"), "/admin/login?next=%2Fadmin%2Fkit");
+    kit_close(k);
+}
+END_TEST
+
+/* Only the web server knows prefixes? No: a worker asked past it says that there is nothing. */
+START_TEST(a_worker_serves_its_own_pool)
+{
+    struct kit *k = kit_default();
+    const char *staff = kit_session(k, KIT_SHOP_A, KIT_STAFF, NULL, 0);
+    static const char *const staffs[] = { "/admin", "/api", NULL };
+    static const char *const none[] = { NULL };
+    struct conf_pool pools[] = { { .name = "shop", .prefixes = none },
+                                 { .name = "admin", .prefixes = staffs } };
+    static const struct {
+        const char *path;
+        int shop, admin;
+    } rows[] = {
+        { "/", 200, 404 },
+        { "/admin/kit", 404, 200 },
+        { "/api/kit", 404, 200 },
+        { "/si/admin/kit", 404, 404 },
+        { "/me", 303, 404 },
+        { "/healthz", 200, 200 },
+        { "/administrator", 404, 404 },
+    };
+    k->conf.pools = pools;
+    k->conf.npools = COUNT_OF(pools);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct kit_ask q = { .host = "a.test", .path = rows[i].path, .cookie = staff };
+        k->app.pool = "shop";
+        ck_assert_msg(kit_ask(k, &q).status == rows[i].shop, "shop: %s", rows[i].path);
+        k->app.pool = "admin";
+        ck_assert_msg(kit_ask(k, &q).status == rows[i].admin, "admin: %s", rows[i].path);
+    }
+    ck_status(kit_post(k, "a.test", "/api/note", "title=x"), 303);
+    k->app.pool = "shop"; /* not even the method is told */
+    ck_status(kit_post(k, "a.test", "/admin/kit", "x=1"), 404);
+    ck_status(kit_post(k, "a.test", "/api/note", "title=x"), 404);
+    k->app.pool = "cli";
+    ck_status(kit_get(k, "a.test", "/api/kit"), 200);
     kit_close(k);
 }
 END_TEST
@@ -342,6 +415,8 @@ int main(void)
                                  a_session_ends_with_its_owners_epoch,
                                  stale_foreign_and_broken_cookies_are_as_none,
                                  permissions_are_roles_and_kinds,
+                                 staff_sign_in_at_their_own_door,
+                                 a_worker_serves_its_own_pool,
                                  logout_ends_it,
                                  a_session_is_touched_after_the_response_once_a_minute,
                                  flash_is_shown_once_and_only_ours,

@@ -81,6 +81,30 @@ START_TEST(builtin)
 }
 END_TEST
 
+START_TEST(the_longest_prefix_has_the_path)
+{
+    struct conf *c =
+        loads("pool shop { }\n"
+              "pool staff { prefixes = {\"/admin\", \"/api\"} listen = \"127.0.0.1:1\" }\n"
+              "pool feed { prefixes = {\"/api/feed\"} listen = \"127.0.0.1:2\" }\n");
+    static const struct {
+        const char *path, *pool;
+    } rows[] = { { "/", "shop" },           { "/admin", "staff" },
+                 { "/admin/x", "staff" },   { "/administrator", "shop" },
+                 { "/si/admin", "shop" },   { "/api", "staff" },
+                 { "/api/feeds", "staff" }, { "/api/feed", "feed" },
+                 { "/api/feed/1", "feed" } };
+    static const char *const pools[] = { "shop", "staff", "feed" };
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        for (size_t k = 0; k < COUNT_OF(pools); k++)
+            ck_assert_msg(conf_pool_serves(c, pools[k], rows[i].path) ==
+                              str_eq(pools[k], rows[i].pool),
+                          "%s in %s", rows[i].path, pools[k]);
+    ck_assert(conf_pool_serves(c, "cli", "/admin"));
+    conf_free(c);
+}
+END_TEST
+
 START_TEST(every_key)
 {
     struct conf *c = loads("# a comment\n"
@@ -336,6 +360,7 @@ Suite *suite_conf(void)
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, builtin);
     tcase_add_test(tc, every_key);
+    tcase_add_test(tc, the_longest_prefix_has_the_path);
     tcase_add_test(tc, environment_wins);
     tcase_add_test(tc, empty_lists);
     tcase_add_test(tc, modules_of_the_folder);
