@@ -1,10 +1,10 @@
 /* db.h: one PostgreSQL connection, prepared statements described by generated tables, pipelines and
  * transactions. Nobody outside platform/ sees libpq.
  *
- * Life of a request: db_scope_begin (no traffic) ... each statement or pipeline is one round trip and
- * a read-only transaction by itself, with set_config('kade.tenant') and set_config('kade.now') in
- * front; nothing stays open between trips. Writes happen only inside db_tx, whose BEGIN travels with
- * its first statement.
+ * Life of a request: db_scope_begin (no traffic) ... each statement or pipeline is one round trip
+ * and a read-only transaction by itself, with set_config('kade.tenant') and set_config('kade.now')
+ * in front; nothing stays open between trips. Writes happen only inside db_tx, whose BEGIN travels
+ * with its first statement.
  *
  * Errors: RC_UPSTREAM the server is away (the connection is reopened at the next scope, with
  * back-off), RC_RETRY serialization failure or deadlock (only inside db_tx, which handles it),

@@ -1,13 +1,14 @@
 /* db_pipe.c: round trips. A trip is one libpq pipeline with one sync: first what must be opened
  * (BEGIN of a write transaction) and the scope (tenant, instant, read-only or not), then each
- * statement, with its PREPARE in front the first time a connection sees it. Rows are decoded as they
- * are read. Outside db_tx a trip is a transaction by itself, read-only by its scope: the server
- * begins one with the first statement of a pipeline and ends it at the sync, so reading costs no
- * BEGIN, no COMMIT, and nothing stays open between trips.
+ * statement, with its PREPARE in front the first time a connection sees it. Rows are decoded as
+ * they are read. Outside db_tx a trip is a transaction by itself, read-only by its scope: the
+ * server begins one with the first statement of a pipeline and ends it at the sync, so reading
+ * costs no BEGIN, no COMMIT, and nothing stays open between trips.
  *
  * Invariants: every result up to the sync is read, whatever fails; pipeline mode is left before the
  * function returns; a connection that broke is closed. A trip that only reads, or that carried the
- * BEGIN, has changed nothing when the connection breaks, so it is run once more; a later one is not. */
+ * BEGIN, has changed nothing when the connection breaks, so it is run once more; a later one is
+ * not. */
 #include <sys/socket.h>
 
 #include <string.h>
