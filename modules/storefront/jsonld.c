@@ -47,7 +47,7 @@ static void put_offer(struct req *r, struct jw *w, const struct storefront_produ
 }
 
 enum rc jsonld_product(struct req *r, const struct storefront_product_page *p, const char *sku,
-                       const char *description, const struct storefront_image_list *images,
+                       const char *description, const struct product_images *images,
                        const struct product_offer *offer)
 {
     struct buf b;

@@ -8,6 +8,7 @@
 #include "base/field.h"
 #include "gen/storefront_q.h"
 #include "shop/picture.h"
+#include "shop/product_facts.h"
 
 enum {
     PAGE_CARDS = 24, /* of a category */
@@ -54,7 +55,7 @@ struct product_offer {
     size_t n;
 };
 enum rc jsonld_product(struct req *r, const struct storefront_product_page *p, const char *sku,
-                       const char *description, const struct storefront_image_list *images,
+                       const char *description, const struct product_images *images,
                        const struct product_offer *offer) ATTR_MUST_CHECK;
 enum rc jsonld_trail(struct req *r, const struct storefront_crumb_list *trail,
                      const char *here) ATTR_MUST_CHECK;

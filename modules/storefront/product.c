@@ -1,6 +1,7 @@
 /* product.c: a product's page. All it shows is asked for by slug in one trip; a second one follows
- * only when another module has statements in a slot. The variant is in the query (?variant=SKU) and
- * part of the cache key; the canonical address is the product's. */
+ * only when another module has statements in a slot, or the product values in fields of the shop's
+ * own. The variant is in the query (?variant=SKU) and part of the cache key; the canonical address
+ * is the product's. */
 #include <string.h>
 
 #include "base/str.h"
@@ -10,20 +11,15 @@
 #include "specs.h"
 #include "variants.h"
 
-enum { RELATED = 4, SKU_MOST = 100 };
+enum { RELATED = 4, PLACE_RELATED = 1000, SKU_MOST = 100 };
 
 struct view {
     struct storefront_product_page_maybe page;
-    struct storefront_variant_list variants;
-    struct storefront_variant_option_list options;
-    struct storefront_price_list prices;
-    struct storefront_spec_list specs;
-    struct storefront_image_list images;
+    struct product_facts facts;
+    struct storefront_custom_field_list fields;
     struct storefront_crumb_list trail;
     struct card_list parts, related;
     struct variant_set set;
-    struct price_row *price;
-    size_t nprices;
     struct price_range shown; /* of the chosen variant */
 };
 
@@ -38,33 +34,59 @@ static void take_trail(struct arena *a, const struct storefront_product_page *p,
             (struct storefront_crumb){ .slug = p->trail_slugs.v[i], .name = p->trail_names.v[i] };
 }
 
+/* The document, with what is live laid over it. */
+static enum rc take_facts(struct req *r, struct view *v)
+{
+    const struct storefront_product_page *p = &v->page.row;
+    const struct product_stock stock = { p->stock_variants, p->stock_available, p->stock_backorder,
+                                         p->stock_reorder };
+    enum rc rc = product_facts_read(r->arena, p->doc, r->tenant->currency, &v->facts);
+    if (rc != RC_OK)
+        return req_fail(r, rc, NULL, "page facts of %s cannot be read: run kade doctor", p->slug);
+    product_facts_stock(&v->facts, str_eq(p->kind, "bundle"), &stock);
+    product_facts_words(&v->facts, p->word_ids, p->words);
+    return RC_OK;
+}
+
+/* Cards come parts first, then what goes with the product. */
+static void split_cards(struct view *v, const struct storefront_card_list *all)
+{
+    size_t n = 0;
+    while (n < all->n && all->row[n].sort_key < PLACE_RELATED)
+        n++;
+    v->parts.rows = (struct storefront_card_list){ all->row, n };
+    v->related.rows = (struct storefront_card_list){ all->row + n, all->n - n };
+    if (v->related.rows.n > RELATED)
+        v->related.rows.n = RELATED;
+}
+
 static enum rc read_view(struct req *r, const char *slug, struct view *v)
 {
     struct texts chain = storefront_chain(r);
     unsigned texts = storefront_texts(chain);
     struct db_pipe *p = page_pipe(r);
+    struct storefront_card_list beside = { 0 };
     storefront_q_product_page_send(p, STOREFRONT_PRODUCT_PAGE_FRAG_TR & texts, chain, slug, r->now,
                                    &v->page);
-    storefront_q_product_variants_send(p, slug, &v->variants);
-    storefront_q_product_options_send(p, STOREFRONT_PRODUCT_OPTIONS_FRAG_TR & texts, chain, slug,
-                                      &v->options);
-    storefront_q_product_prices_send(p, slug, r->tenant->currency, &v->prices);
-    storefront_q_product_specs_send(p, STOREFRONT_PRODUCT_SPECS_FRAG_TR & texts, chain, slug,
-                                    &v->specs);
-    storefront_q_product_images_send(p, slug, &v->images);
-    storefront_q_cards_parts_send(p, STOREFRONT_CARDS_PARTS_FRAG_TR & texts, chain, slug, r->now,
-                                  &v->parts.rows);
-    storefront_q_cards_related_send(p, STOREFRONT_CARDS_RELATED_FRAG_TR & texts, chain, slug,
-                                    r->now, RELATED, &v->related.rows);
+    storefront_q_cards_beside_send(p, STOREFRONT_CARDS_BESIDE_FRAG_TR & texts, chain, slug, r->now,
+                                   RELATED, &beside);
     enum rc rc = page_run(r);
-    if (rc == RC_OK && v->page.found)
-        take_trail(r->arena, &v->page.row, &v->trail);
-    return rc;
+    if (rc != RC_OK || !v->page.found)
+        return rc;
+    take_trail(r->arena, &v->page.row, &v->trail);
+    split_cards(v, &beside);
+    return take_facts(r, v);
 }
 
-static enum rc send_slots(struct req *r, struct view *v, struct slot_subject *subject)
+/* The second trip, for what few products have and for other modules. */
+static enum rc send_more(struct req *r, struct view *v, struct slot_subject *subject)
 {
+    struct texts chain = storefront_chain(r);
     *subject = (struct slot_subject){ .kind = "product", .ids = &v->page.row.product_id, .n = 1 };
+    if (v->page.row.has_custom)
+        storefront_q_product_fields_send(
+            page_pipe(r), STOREFRONT_PRODUCT_FIELDS_FRAG_TR & storefront_texts(chain), chain,
+            v->page.row.product_id, &v->fields);
     enum rc rc = slot_send(r, "product.actions", subject);
     if (rc == RC_OK)
         rc = slot_send(r, "product.sections", subject);
@@ -75,24 +97,23 @@ static enum rc send_slots(struct req *r, struct view *v, struct slot_subject *su
     return rc == RC_OK ? page_run(r) : rc;
 }
 
-static void take_prices(struct req *r, struct view *v)
+/* The shop's own fields follow the properties. */
+static struct product_specs all_specs(struct req *r, const struct view *v)
 {
-    v->price = arena_array(r->arena, struct price_row, v->prices.n);
-    for (size_t i = 0; i < v->prices.n; i++) {
-        const struct storefront_price *p = &v->prices.row[i];
-        enum price_kind kind;
-        if (!price_kind_parse(p->kind, &kind))
-            continue;
-        v->price[v->nprices++] =
-            (struct price_row){ .variant_id = p->variant_id,
-                                .kind = kind,
-                                .priority = p->priority,
-                                .min_quantity = p->min_quantity,
-                                .amount = p->amount_minor,
-                                .lowest_30d = p->has_lowest_30d_minor ? p->lowest_30d_minor : -1,
-                                .from = p->valid_from,
-                                .until = p->valid_until };
+    const struct product_specs *own = &v->facts.specs;
+    struct product_specs all = { arena_array(r->arena, struct product_spec, own->n + v->fields.n),
+                                 0 };
+    for (size_t i = 0; i < own->n; i++)
+        all.row[all.n++] = own->row[i];
+    for (size_t i = 0; i < v->fields.n; i++) {
+        const struct storefront_custom_field *f = &v->fields.row[i];
+        all.row[all.n++] = (struct product_spec){ .attribute_id = f->attribute_id,
+                                                  .attribute_name = f->attribute_name,
+                                                  .option_value = f->option_value,
+                                                  .type = f->type,
+                                                  .path = f->path };
     }
+    return all;
 }
 
 /* ---- filling -----------------------------------------------------------------------------------
@@ -100,9 +121,9 @@ static void take_prices(struct req *r, struct view *v)
 static void fill_price(struct req *r, struct tpl *page, struct view *v)
 {
     struct price_range shown = { 0 };
-    if (v->variants.n > 0) {
-        struct uuid chosen = v->variants.row[v->set.chosen].variant_id;
-        shown = price_range_of(v->price, v->nprices, &chosen, 1, r->now);
+    if (v->facts.variants.n > 0) {
+        struct uuid chosen = v->facts.variants.row[v->set.chosen].variant_id;
+        shown = price_range_of(v->facts.price, v->facts.nprices, &chosen, 1, r->now);
     }
     v->shown = shown;
     price_show(r, page, &shown, true);
@@ -122,7 +143,7 @@ static void fill_price(struct req *r, struct tpl *page, struct view *v)
 /* Pictures of the chosen variant lead. */
 static void fill_gallery(struct req *r, struct tpl *page, const struct view *v)
 {
-    if (v->images.n == 0) {
+    if (v->facts.images.n == 0) {
         tpl_show(page, "NO_IMAGE", true);
         return;
     }
@@ -130,10 +151,11 @@ static void fill_gallery(struct req *r, struct tpl *page, const struct view *v)
     struct tpl *gallery = tpl_row(page, "GALLERY");
     size_t shown = 0;
     for (int pass = 0; pass < 2; pass++)
-        for (size_t i = 0; i < v->images.n; i++) {
-            const struct storefront_image *m = &v->images.row[i];
-            bool mine = m->has_variant_id && v->variants.n > 0 &&
-                        uuid_cmp(m->variant_id, v->variants.row[v->set.chosen].variant_id) == 0;
+        for (size_t i = 0; i < v->facts.images.n; i++) {
+            const struct product_image *m = &v->facts.images.row[i];
+            bool mine =
+                v->facts.variants.n > 0 &&
+                uuid_cmp(m->variant_id, v->facts.variants.row[v->set.chosen].variant_id) == 0;
             if (mine != (pass == 0))
                 continue;
             const struct picture p = { m->path, m->width, m->height, m->look };
@@ -181,10 +203,10 @@ static enum rc fill_texts(struct req *r, struct tpl *page, const struct view *v)
         tpl_set_text(t, "LABEL",
                      str_empty(p->external_label) ? _("See it at the seller") : p->external_label);
     }
-    if (v->page.row.tags.n > 0) {
+    if (v->facts.tags.n > 0) {
         struct tpl *zone = tpl_row(page, "TAGS");
-        for (size_t i = 0; i < v->page.row.tags.n; i++)
-            tpl_set_text(tpl_row(zone, "TAG"), "LABEL", v->page.row.tags.v[i]);
+        for (size_t i = 0; i < v->facts.tags.n; i++)
+            tpl_set_text(tpl_row(zone, "TAG"), "LABEL", v->facts.tags.v[i]);
     }
     return RC_OK;
 }
@@ -193,30 +215,32 @@ static enum rc fill_jsonld(struct req *r, const struct view *v, const char *desc
 {
     static const char *const availability[] = { "InStock", "LimitedAvailability", "BackOrder",
                                                 "OutOfStock", "InStock" };
-    struct uuid *ids = arena_array(r->arena, struct uuid, v->variants.n);
-    const char *sku = v->variants.n > 0 ? v->variants.row[v->set.chosen].sku : "";
+    struct uuid *ids = arena_array(r->arena, struct uuid, v->facts.variants.n);
+    const char *sku = v->facts.variants.n > 0 ? v->facts.variants.row[v->set.chosen].sku : "";
     enum stock_word word = STOCK_OUT;
-    for (size_t i = 0; i < v->variants.n; i++)
-        ids[i] = v->variants.row[i].variant_id;
-    if (v->variants.n > 0) {
-        struct stock_fact f = variant_stock(&v->set, &v->variants.row[v->set.chosen]);
+    for (size_t i = 0; i < v->facts.variants.n; i++)
+        ids[i] = v->facts.variants.row[i].variant_id;
+    if (v->facts.variants.n > 0) {
+        struct stock_fact f = variant_stock(&v->set, &v->facts.variants.row[v->set.chosen]);
         word = stock_word(&f);
     }
-    struct price_range all = price_range_of(v->price, v->nprices, ids, v->variants.n, r->now);
+    struct price_range all =
+        price_range_of(v->facts.price, v->facts.nprices, ids, v->facts.variants.n, r->now);
     struct product_offer offer = { .currency = r->tenant->currency,
                                    .availability = availability[word],
                                    .low = all.low.amount,
                                    .high = all.high,
                                    .priced = all.priced,
-                                   .n = v->variants.n };
-    enum rc rc = jsonld_product(r, &v->page.row, sku, description, &v->images, &offer);
+                                   .n = v->facts.variants.n };
+    enum rc rc = jsonld_product(r, &v->page.row, sku, description, &v->facts.images, &offer);
     return rc == RC_OK ? jsonld_trail(r, &v->trail, v->page.row.name) : rc;
 }
 
 static void fill_variant(struct req *r, struct tpl *page, struct view *v)
 {
     struct stock_fact stock = { .external = str_eq(v->page.row.kind, "external") };
-    const struct storefront_variant *m = v->variants.n > 0 ? &v->variants.row[v->set.chosen] : NULL;
+    const struct product_variant *m =
+        v->facts.variants.n > 0 ? &v->facts.variants.row[v->set.chosen] : NULL;
     if (m != NULL)
         stock = variant_stock(&v->set, m);
     stock_show(r, page, &stock);
@@ -236,8 +260,8 @@ static enum rc fill_page(struct req *r, struct view *v, const struct slot_subjec
                                                        : text_plain(r->arena, p->description, 160);
     page_description(r, about);
     page_canonical(r, arena_printf(r->arena, "/p/%s", p->slug));
-    if (v->images.n > 0)
-        page_image(r, storefront_media(r, v->images.row[0].path));
+    if (v->facts.images.n > 0)
+        page_image(r, storefront_media(r, v->facts.images.row[0].path));
     if (str_eq(p->visibility, "hidden"))
         page_noindex(r);
     page_body_class(r, "product-page");
@@ -248,9 +272,10 @@ static enum rc fill_page(struct req *r, struct view *v, const struct slot_subjec
     fill_variant(r, page, v);
     fill_price(r, page, v);
     fill_gallery(r, page, v);
-    specs_show(r, page, &v->specs, &v->options,
-               v->variants.n > 0 ? &v->variants.row[v->set.chosen] : NULL);
-    parts_show(r, page, p, &v->parts, &v->shown);
+    struct product_specs specs = all_specs(r, v);
+    specs_show(r, page, &specs, &v->facts.options,
+               v->facts.variants.n > 0 ? &v->facts.variants.row[v->set.chosen] : NULL);
+    parts_show(r, page, &v->facts.parts, &v->parts, &v->shown);
     rc = cards_show(r, page, "PARTS", &v->parts, 0, 0);
     if (rc == RC_OK)
         rc = cards_show(r, page, "RELATED", &v->related, 0, 0);
@@ -279,11 +304,11 @@ static enum rc build_product(struct req *r)
     if (rc == RC_OK && !v.page.found)
         return storefront_missing(r, 'p', slug);
     if (rc == RC_OK)
-        rc = send_slots(r, &v, &subject);
+        rc = send_more(r, &v, &subject);
     if (rc != RC_OK)
         return rc;
-    take_prices(r, &v);
-    v.set = variants_choose(r, &v.variants, &v.options, v.page.row.kind, slug, asked(r));
+    v.set =
+        variants_choose(r, &v.facts.variants, &v.facts.options, v.page.row.kind, slug, asked(r));
     if (v.set.missing) { /* words of a stranger: not worth a place in the cache, nor in an index */
         r->out.no_store = true;
         page_noindex(r);

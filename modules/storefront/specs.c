@@ -57,7 +57,7 @@ static const char *moment(struct req *r, const char *value, bool is_day)
                     is_day ? FMT_DATE : FMT_DATETIME);
 }
 
-static const char *shown(struct req *r, const struct storefront_spec *s)
+static const char *shown(struct req *r, const struct product_spec *s)
 {
     const char *v = s->option_value;
     if (str_eq(s->type, "boolean") || str_eq(s->type, "checkbox"))
@@ -72,7 +72,7 @@ static const char *shown(struct req *r, const struct storefront_spec *s)
 }
 
 /* Addresses, mails and files are links, and only those whose address is one. */
-static bool link_spec(struct req *r, struct tpl *zone, const struct storefront_spec *s)
+static bool link_spec(struct req *r, struct tpl *zone, const struct product_spec *s)
 {
     const char *v = s->option_value, *href = NULL, *text = v;
     if (str_eq(s->type, "url") && (str_starts(v, "https://") || str_starts(v, "http://")))
@@ -97,7 +97,7 @@ static bool link_spec(struct req *r, struct tpl *zone, const struct storefront_s
 
 /* ---- the section -------------------------------------------------------------------------------
  */
-static bool picks_variant(const struct storefront_variant_option_list *o, struct uuid attribute)
+static bool picks_variant(const struct product_options *o, struct uuid attribute)
 {
     for (size_t i = 0; i < o->n; i++)
         if (uuid_cmp(o->row[i].attribute_id, attribute) == 0)
@@ -111,7 +111,7 @@ static const char *millimetres(struct req *r, int32_t mm)
                         : arena_printf(r->arena, "%d.%d", mm / 10, mm % 10);
 }
 
-static void measures(struct req *r, struct tpl *zone, const struct storefront_variant *m)
+static void measures(struct req *r, struct tpl *zone, const struct product_variant *m)
 {
     if (m->has_weight_g && m->weight_g > 0)
         plain_spec(zone, _("Weight"),
@@ -126,13 +126,12 @@ static void measures(struct req *r, struct tpl *zone, const struct storefront_va
 }
 
 /* Several values of one attribute in a line; those that pick the variant are shown above. */
-void specs_show(struct req *r, struct tpl *page, const struct storefront_spec_list *specs,
-                const struct storefront_variant_option_list *options,
-                const struct storefront_variant *m)
+void specs_show(struct req *r, struct tpl *page, const struct product_specs *specs,
+                const struct product_options *options, const struct product_variant *m)
 {
     struct tpl *zone = NULL;
     for (size_t i = 0; i < specs->n;) {
-        const struct storefront_spec *s = &specs->row[i];
+        const struct product_spec *s = &specs->row[i];
         const char *value = shown(r, s);
         for (i++; i < specs->n && uuid_cmp(specs->row[i].attribute_id, s->attribute_id) == 0; i++)
             value = arena_printf(r->arena, "%s, %s", value, shown(r, &specs->row[i]));
@@ -151,18 +150,18 @@ void specs_show(struct req *r, struct tpl *page, const struct storefront_spec_li
 
 /* ---- bundles -----------------------------------------------------------------------------------
  */
-static int32_t quantity_of(const struct storefront_product_page *p, struct uuid product)
+static int32_t quantity_of(const struct product_parts *made_of, struct uuid product)
 {
     int32_t n = 0;
-    for (size_t i = 0; i < p->part_products.n && i < p->part_quantities.n; i++)
-        if (uuid_cmp(p->part_products.v[i], product) == 0)
-            n += p->part_quantities.v[i];
+    for (size_t i = 0; i < made_of->n; i++)
+        if (uuid_cmp(made_of->row[i].product_id, product) == 0)
+            n += made_of->row[i].quantity;
     return n;
 }
 
 /* "2 x Panel 500 W", and what the bundle saves against its parts bought one by one: told only when
  * every part has a price and is on the page. */
-void parts_show(struct req *r, struct tpl *page, const struct storefront_product_page *p,
+void parts_show(struct req *r, struct tpl *page, const struct product_parts *made_of,
                 const struct card_list *parts, const struct price_range *own)
 {
     int64_t sum = 0;
@@ -170,7 +169,7 @@ void parts_show(struct req *r, struct tpl *page, const struct storefront_product
     struct tpl *zone = parts->rows.n > 0 ? tpl_row(page, "KIT") : NULL;
     for (size_t i = 0; i < parts->rows.n; i++) {
         const struct storefront_card *c = &parts->rows.row[i];
-        int32_t n = quantity_of(p, c->product_id);
+        int32_t n = quantity_of(made_of, c->product_id);
         struct price_range price = card_price(r, c);
         int64_t line = 0;
         struct tpl *t = tpl_row(zone, "KIT_PART");
@@ -181,10 +180,10 @@ void parts_show(struct req *r, struct tpl *page, const struct storefront_product
                     money_mul(price.low.amount, n, &line) == RC_OK &&
                     money_add(sum, line, &sum) == RC_OK;
     }
-    for (size_t i = 0; whole_sum && i < p->part_products.n; i++) {
+    for (size_t i = 0; whole_sum && i < made_of->n; i++) {
         bool there = false;
         for (size_t k = 0; k < parts->rows.n; k++)
-            there |= uuid_cmp(parts->rows.row[k].product_id, p->part_products.v[i]) == 0;
+            there |= uuid_cmp(parts->rows.row[k].product_id, made_of->row[i].product_id) == 0;
         whole_sum = there;
     }
     if (!whole_sum || own->low.amount >= sum)

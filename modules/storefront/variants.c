@@ -8,7 +8,7 @@
 #include "shop/product.h"
 #include "specs.h"
 
-struct stock_fact variant_stock(const struct variant_set *s, const struct storefront_variant *v)
+struct stock_fact variant_stock(const struct variant_set *s, const struct product_variant *v)
 {
     return (struct stock_fact){ .external = str_eq(s->kind, "external"),
                                 .always = str_eq(v->stock_policy, "always"),
@@ -17,7 +17,7 @@ struct stock_fact variant_stock(const struct variant_set *s, const struct storef
                                 .reorder = v->reorder };
 }
 
-static bool can_buy(const struct variant_set *s, const struct storefront_variant *v)
+static bool can_buy(const struct variant_set *s, const struct product_variant *v)
 {
     struct stock_fact f = variant_stock(s, v);
     return stock_word(&f) != STOCK_OUT;
@@ -28,7 +28,7 @@ static bool is_default(const struct variant_set *s, struct uuid variant)
 {
     size_t mine = 0, chosen = 0;
     for (size_t i = 0; i < s->options->n; i++) {
-        const struct storefront_variant_option *o = &s->options->row[i];
+        const struct product_option *o = &s->options->row[i];
         if (uuid_cmp(o->variant_id, variant) != 0)
             continue;
         mine++;
@@ -37,13 +37,13 @@ static bool is_default(const struct variant_set *s, struct uuid variant)
     return mine > 0 && chosen == mine;
 }
 
-static const char *label(const struct storefront_variant_option *o)
+static const char *label(const struct product_option *o)
 {
     return str_eq(o->input, "boolean") ? yes_or_no(o->option_value) : o->option_value;
 }
 
-struct variant_set variants_choose(struct req *r, const struct storefront_variant_list *v,
-                                   const struct storefront_variant_option_list *o, const char *kind,
+struct variant_set variants_choose(struct req *r, const struct product_variants *v,
+                                   const struct product_options *o, const char *kind,
                                    const char *slug, const char *sku)
 {
     struct variant_set s = {
@@ -67,11 +67,11 @@ struct variant_set variants_choose(struct req *r, const struct storefront_varian
 }
 
 /* The option a variant has for an attribute; NULL: any. */
-static const struct storefront_variant_option *option_of(const struct variant_set *s,
-                                                         struct uuid variant, struct uuid attribute)
+static const struct product_option *option_of(const struct variant_set *s, struct uuid variant,
+                                              struct uuid attribute)
 {
     for (size_t i = 0; i < s->options->n; i++) {
-        const struct storefront_variant_option *o = &s->options->row[i];
+        const struct product_option *o = &s->options->row[i];
         if (uuid_cmp(o->variant_id, variant) == 0 && uuid_cmp(o->attribute_id, attribute) == 0)
             return o;
     }
@@ -87,10 +87,10 @@ static size_t likeness(const struct variant_set *s, struct uuid variant, struct 
     size_t same = 0;
     *others = 0;
     for (size_t i = 0; i < s->options->n; i++) {
-        const struct storefront_variant_option *mine = &s->options->row[i];
+        const struct product_option *mine = &s->options->row[i];
         if (uuid_cmp(mine->variant_id, chosen) != 0 || uuid_cmp(mine->attribute_id, attribute) == 0)
             continue;
-        const struct storefront_variant_option *its = option_of(s, variant, mine->attribute_id);
+        const struct product_option *its = option_of(s, variant, mine->attribute_id);
         (*others)++;
         same += its != NULL && uuid_cmp(its->option_id, mine->option_id) == 0;
     }
@@ -98,16 +98,15 @@ static size_t likeness(const struct variant_set *s, struct uuid variant, struct 
 }
 
 /* The variant a value leads to; *exact: it differs from the chosen one in this value alone. */
-static const struct storefront_variant *
-leads_to(const struct variant_set *s, const struct storefront_variant_option *value, bool *exact)
+static const struct product_variant *leads_to(const struct variant_set *s,
+                                              const struct product_option *value, bool *exact)
 {
-    const struct storefront_variant *best = NULL;
+    const struct product_variant *best = NULL;
     size_t best_likeness = 0;
     bool best_there = false;
     for (size_t i = 0; i < s->variants->n; i++) {
-        const struct storefront_variant *v = &s->variants->row[i];
-        const struct storefront_variant_option *o =
-            option_of(s, v->variant_id, value->attribute_id);
+        const struct product_variant *v = &s->variants->row[i];
+        const struct product_option *o = option_of(s, v->variant_id, value->attribute_id);
         size_t others;
         if (o == NULL || uuid_cmp(o->option_id, value->option_id) != 0)
             continue;
@@ -133,10 +132,10 @@ static bool seen_before(const struct variant_set *s, size_t at)
 }
 
 static void fill_choice(struct req *r, struct tpl *option, const struct variant_set *s,
-                        const struct storefront_variant_option *value, bool current)
+                        const struct product_option *value, bool current)
 {
     bool exact = false;
-    const struct storefront_variant *v = leads_to(s, value, &exact);
+    const struct product_variant *v = leads_to(s, value, &exact);
     if (v == NULL)
         return;
     struct tpl *t = tpl_row(option, "CHOICE");
@@ -155,7 +154,7 @@ void variants_show(struct req *r, struct tpl *page, const struct variant_set *s)
     struct uuid chosen = s->variants->row[s->chosen].variant_id;
     for (size_t i = 0; i < s->options->n;) {
         struct uuid attribute = s->options->row[i].attribute_id;
-        const struct storefront_variant_option *mine = option_of(s, chosen, attribute);
+        const struct product_option *mine = option_of(s, chosen, attribute);
         struct tpl *t = tpl_row(page, "OPTION");
         tpl_set_text(t, "OPTION_NAME", s->options->row[i].attribute_name);
         tpl_set_text(t, "CHOSEN", mine != NULL ? label(mine) : "");

@@ -7,6 +7,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "base/id.h"
 #include "base/utf8.h"
 #undef json_is_null /* ours is a function */
 
@@ -182,4 +183,54 @@ void json_each(const struct json *o, bool (*fn)(const char *key, const struct js
         if (!fn(json_object_iter_key(at), wrap(json_object_iter_value(at)), arg))
             return;
     }
+}
+
+/* ---- rows --------------------------------------------------------------------------------------
+ */
+static bool take_value(const json_t *v, const struct field *f, char *at)
+{
+    switch (f->type) {
+    case FT_UUID:
+        return json_is_string(v) && uuid_parse(json_string_value(v), (struct uuid *)at) == RC_OK;
+    case FT_TEXT:
+        if (json_is_string(v))
+            *(const char **)at = json_string_value(v);
+        return json_is_string(v);
+    case FT_INT4:
+        if (!json_is_integer(v) || json_integer_value(v) < INT32_MIN ||
+            json_integer_value(v) > INT32_MAX)
+            return false;
+        *(int32_t *)at = (int32_t)json_integer_value(v);
+        return true;
+    case FT_INT8:
+    case FT_INSTANT:
+        if (json_is_integer(v))
+            *(int64_t *)at = json_integer_value(v);
+        return json_is_integer(v);
+    case FT_BOOL:
+        if (json_is_boolean(v))
+            *(bool *)at = json_is_true(v);
+        return json_is_boolean(v);
+    default:
+        return false;
+    }
+}
+
+bool json_take_row(const struct json *array, const struct field *fields, size_t n, void *row)
+{
+    if (!array || !json_is_array(in(array)))
+        return false;
+    for (size_t i = 0; i < n && i < json_array_size(in(array)); i++) {
+        const json_t *v = json_array_get(in(array), i);
+        if (json_typeof(v) == JSON_NULL) {
+            if (!fields[i].nullable)
+                return false;
+            continue;
+        }
+        if (!take_value(v, &fields[i], (char *)row + fields[i].offset))
+            return false;
+        if (fields[i].null_offset != FIELD_NOT_NULL)
+            *((bool *)row + fields[i].null_offset) = true;
+    }
+    return true;
 }

@@ -41,6 +41,11 @@ KADE_API enum json_kind json_kind(const struct json *v);
 /* Calls fn for every member of an object, in the order of the text. */
 KADE_API void json_each(const struct json *o,
                         bool (*fn)(const char *key, const struct json *v, void *arg), void *arg);
+/* A row from an array of values in the order of fields: numbers (instants in microseconds), texts,
+ * switches, ids as text. NULL where the field may be NULL leaves the member as it is; a shorter
+ * array leaves the rest. False when something does not fit; row is then half filled. */
+KADE_API bool json_take_row(const struct json *array, const struct field *fields, size_t n,
+                            void *row) ATTR_MUST_CHECK;
 
 /* Writer: commas and escaping by itself; sticky through the buf. */
 struct jw {

@@ -35,7 +35,8 @@ static struct uuids unique(struct arena *a, const struct uuid *ids, size_t n)
     return (struct uuids){ .v = v, .n = k };
 }
 
-/* What cards show, then out of the lists and in again, then the counters of every category touched.
+/* What cards and pages show, then out of the lists and in again, then the counters of every
+ * category touched.
  */
 static enum rc relist(struct db *db, struct uuids products, int64_t now)
 {
@@ -43,6 +44,7 @@ static enum rc relist(struct db *db, struct uuids products, int64_t now)
     struct arena *a = db_arena(db);
     struct db_pipe *p = db_pipe(db);
     shop_q_card_facts_put_send(p, products, NULL);
+    shop_q_page_facts_put_send(p, products, NULL);
     shop_q_lists_forget_send(p, products, &left);
     shop_q_lists_enter_send(p, products, now, &entered);
     enum rc rc = db_pipe_run(p);

@@ -9,11 +9,21 @@ SELECT 'card differs from its product' AS what, coalesce(s.product_id, f.product
   FULL JOIN shop.product_card_facts f ON (f.tenant_id, f.product_id) = (s.tenant_id, s.product_id)
  WHERE (s.slug, s.kind, s.name, s.listed_at, s.sku, s.variants, s.tracked, s.always, s.price_variants,
         s.price_currencies, s.price_kinds, s.price_priorities, s.price_amounts, s.price_starts, s.price_ends,
-        s.image_paths, s.image_alts, s.image_widths, s.image_heights, s.image_looks, s.swatches, s.swatch_labels)
+        s.image_paths, s.image_alts, s.image_widths, s.image_heights, s.image_looks, s.swatches, s.swatch_labels,
+        s.quantities)
        IS DISTINCT FROM
        (f.slug, f.kind, f.name, f.listed_at, f.sku, f.variants, f.tracked, f.always, f.price_variants,
         f.price_currencies, f.price_kinds, f.price_priorities, f.price_amounts, f.price_starts, f.price_ends,
-        f.image_paths, f.image_alts, f.image_widths, f.image_heights, f.image_looks, f.swatches, f.swatch_labels);
+        f.image_paths, f.image_alts, f.image_widths, f.image_heights, f.image_looks, f.swatches, f.swatch_labels,
+        f.quantities);
+
+-- stmt: doctor_pages() -> many doctor_problem
+-- role: desk
+SELECT 'page differs from its product' AS what, coalesce(s.product_id, f.product_id)::text AS id,
+       '' AS detail
+  FROM shop.product_page_source s
+  FULL JOIN shop.product_page_facts f ON (f.tenant_id, f.product_id) = (s.tenant_id, s.product_id)
+ WHERE (s.tracked, s.words, s.parts, s.named, s.doc) IS DISTINCT FROM (f.tracked, f.words, f.parts, f.named, f.doc);
 
 -- A filterable field's copies must say what the product's row says.
 -- stmt: doctor_custom() -> many doctor_problem

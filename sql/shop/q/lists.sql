@@ -110,11 +110,12 @@ WITH gone AS (
        AND NOT EXISTS (SELECT 1 FROM shop.products p WHERE p.id = f.product_id AND p.deleted_at IS NULL))
 INSERT INTO shop.product_card_facts AS f (tenant_id, product_id, slug, kind, name, listed_at, sku, variants, tracked,
        always, price_variants, price_currencies, price_kinds, price_priorities, price_amounts, price_starts,
-       price_ends, image_paths, image_alts, image_widths, image_heights, image_looks, swatches, swatch_labels)
+       price_ends, image_paths, image_alts, image_widths, image_heights, image_looks, swatches, swatch_labels,
+       quantities)
 SELECT s.tenant_id, s.product_id, s.slug, s.kind, s.name, s.listed_at, s.sku, s.variants, s.tracked,
        s.always, s.price_variants, s.price_currencies, s.price_kinds, s.price_priorities, s.price_amounts,
        s.price_starts, s.price_ends, s.image_paths, s.image_alts, s.image_widths, s.image_heights,
-       s.image_looks, s.swatches, s.swatch_labels
+       s.image_looks, s.swatches, s.swatch_labels, s.quantities
   FROM shop.product_card_source s
  WHERE s.product_id = ANY ($1)
  ORDER BY s.product_id
@@ -126,4 +127,23 @@ ON CONFLICT (tenant_id, product_id) DO UPDATE
        price_amounts = excluded.price_amounts, price_starts = excluded.price_starts,
        price_ends = excluded.price_ends, image_paths = excluded.image_paths, image_alts = excluded.image_alts,
        image_widths = excluded.image_widths, image_heights = excluded.image_heights, image_looks = excluded.image_looks,
-       swatches = excluded.swatches, swatch_labels = excluded.swatch_labels, updated_at = app.now();
+       swatches = excluded.swatches, swatch_labels = excluded.swatch_labels,
+       quantities = excluded.quantities, updated_at = app.now();
+
+-- The same for what their pages show. A document that says what it said is left alone.
+-- stmt: page_facts_put(products uuid[]) -> exec
+-- writes
+WITH gone AS (
+    DELETE FROM shop.product_page_facts f
+     WHERE f.product_id = ANY ($1)
+       AND NOT EXISTS (SELECT 1 FROM shop.products p WHERE p.id = f.product_id AND p.deleted_at IS NULL))
+INSERT INTO shop.product_page_facts AS f (tenant_id, product_id, tracked, words, parts, named, doc)
+SELECT s.tenant_id, s.product_id, s.tracked, s.words, s.parts, s.named, s.doc
+  FROM shop.product_page_source s
+ WHERE s.product_id = ANY ($1)
+ ORDER BY s.product_id
+ON CONFLICT (tenant_id, product_id) DO UPDATE
+   SET tracked = excluded.tracked, words = excluded.words, parts = excluded.parts, named = excluded.named,
+       doc = excluded.doc, updated_at = app.now()
+ WHERE (f.tracked, f.words, f.parts, f.named, f.doc)
+       IS DISTINCT FROM (excluded.tracked, excluded.words, excluded.parts, excluded.named, excluded.doc);

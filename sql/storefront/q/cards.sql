@@ -81,8 +81,10 @@ SELECT c.product_id, c.slug, c.kind,
   JOIN shop.product_cards c ON c.product_id = k.id
  ORDER BY k.ends, c.product_id;
 
--- What else to look at: what the shop named, then neighbours of the same category.
--- stmt: cards_related(chain text[], slug text, moment timestamptz, most int4) -> many card
+-- What stands beside a product: the parts of a bundle (sort_key below 1000), what the shop named to go
+-- with it, then neighbours in its category. The laterals keep every plan at one look-up by key a card,
+-- also in a shop so small that reading all of it seems cheaper.
+-- stmt: cards_beside(chain text[], slug text, moment timestamptz, most int4) -> many card
 -- tenant: $1
 -- plan: index
 SELECT c.product_id, c.slug, c.kind,
@@ -94,48 +96,26 @@ SELECT c.product_id, c.slug, c.kind,
        c.price_variants, c.price_currencies, c.price_kinds, c.price_priorities, c.price_amounts,
        c.price_starts, c.price_ends, c.image_paths, c.image_alts, c.image_widths, c.image_heights, c.image_looks,
        c.swatches, c.swatch_labels, c.rating_sum, c.rating_count, k.place AS sort_key
-  FROM (SELECT o.id, min(o.place) AS place
-          FROM (SELECT y.other_id AS id,
-                       (CASE y.kind WHEN 'upsell' THEN 0 WHEN 'related' THEN 100 ELSE 200 END + y.position)::int8 AS place
-                  FROM shop.product_relations y
-                 WHERE y.product_id = (SELECT q.id FROM shop.products q WHERE q.slug = $3 AND q.deleted_at IS NULL)
+  FROM (SELECT o.id, o.place
+          FROM shop.products q
+          JOIN shop.product_page_facts f ON f.product_id = q.id
+          CROSS JOIN LATERAL (
+               SELECT y.id, y.place + CASE WHEN y.place <= cardinality(f.parts) THEN 0 ELSE 1000 END AS place
+                 FROM unnest(f.parts || f.named[1:$5]) WITH ORDINALITY AS y (id, place)
                 UNION ALL
-                SELECT n.product_id, 1000 + n.no
-                  FROM (SELECT cp.product_id, row_number() OVER (ORDER BY cp.rank, cp.product_id) AS no
-                          FROM shop.category_products cp
-                         WHERE cp.tenant_id = $1
-                           AND cp.category_id = (SELECT q.category_id FROM shop.products q
-                                                  WHERE q.slug = $3 AND q.deleted_at IS NULL)
-                         ORDER BY cp.rank, cp.product_id LIMIT $5 + 1) n) o
-          JOIN shop.products p ON p.id = o.id
-         WHERE p.slug <> $3 AND p.status = 'active' AND p.deleted_at IS NULL
-           AND p.visibility IN ('visible', 'catalog')
-           AND $4 >= p.publish_from AND $4 < p.publish_until
-         GROUP BY o.id ORDER BY place, o.id LIMIT $5) k
-  JOIN shop.product_cards c ON c.product_id = k.id
- ORDER BY k.place, c.product_id;
-
--- The products a set is made of.
--- stmt: cards_parts(chain text[], slug text, moment timestamptz) -> many card
--- plan: index
-SELECT c.product_id, c.slug, c.kind,
-       /*[frag tr]*/coalesce((SELECT t.value FROM app.translations t
-                  WHERE t.resource = 'product' AND t.resource_id = c.product_id AND t.field = 'name'
-                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1),/*[/frag]*/
-                c.name/*[frag tr]*/)/*[/frag]*/ AS name,
-       c.listed_at, c.sku, c.variants, c.always, c.free, c.backorder, c.reorder,
-       c.price_variants, c.price_currencies, c.price_kinds, c.price_priorities, c.price_amounts,
-       c.price_starts, c.price_ends, c.image_paths, c.image_alts, c.image_widths, c.image_heights, c.image_looks,
-       c.swatches, c.swatch_labels, c.rating_sum, c.rating_count, k.place AS sort_key
-  FROM (SELECT part.product_id AS id, min(i.position)::int8 AS place
-          FROM shop.products p
-          JOIN shop.product_variants kit ON kit.product_id = p.id AND kit.deleted_at IS NULL
-          JOIN shop.kit_items i ON i.kit_id = kit.id
-          JOIN shop.product_variants part ON part.id = i.variant_id AND part.deleted_at IS NULL
-          JOIN shop.products pp ON pp.id = part.product_id
-         WHERE p.slug = $2 AND p.deleted_at IS NULL AND p.kind = 'bundle'
-           AND pp.status = 'active' AND pp.deleted_at IS NULL
-           AND $3 >= pp.publish_from AND $3 < pp.publish_until
-         GROUP BY part.product_id ORDER BY place LIMIT 24) k
+               SELECT n.product_id, 2000 + row_number() OVER (ORDER BY n.rank, n.product_id)
+                 FROM (SELECT cp.product_id, cp.rank
+                         FROM shop.category_products cp
+                        WHERE cp.tenant_id = $1 AND cp.category_id = q.category_id
+                        ORDER BY cp.rank, cp.product_id LIMIT greatest($5 - cardinality(f.named), 0) + 1) n
+                WHERE n.product_id <> q.id AND n.product_id <> ALL (f.parts || f.named)) o
+          CROSS JOIN LATERAL (
+               SELECT
+                 FROM shop.products p
+                WHERE p.id = o.id AND p.status = 'active' AND p.deleted_at IS NULL
+                  AND (o.place < 1000 OR p.visibility IN ('visible', 'catalog'))
+                  AND $4 >= p.publish_from AND $4 < p.publish_until
+                LIMIT 1) p
+         WHERE q.slug = $3 AND q.deleted_at IS NULL) k
   JOIN shop.product_cards c ON c.product_id = k.id
  ORDER BY k.place, c.product_id;
