@@ -188,10 +188,11 @@ static const char *const shell_names[] = { "TITLE",
                                            NULL };
 static const char *const neutral_names[] = { "TITLE",   "CSS",        "FAVICON",
                                              "CONTENT", "REQUEST_ID", NULL };
-static const char *const error_names[] = {
-    "STATUS", "HELP",  "HEADING",   "TEXT",  "REQUEST_ID", "WAYS",  "RETRY", "HERE", "DEV",
-    "DETAIL", "PLACE", "STATEMENT", "SHELF", "CATEGORY",   "LABEL", "HREF",  NULL
-};
+static const char *const error_names[] = { "STATUS",  "HELP",      "SEARCH",     "CATEGORIES",
+                                           "HEADING", "TEXT",      "REQUEST_ID", "WAYS",
+                                           "RETRY",   "HERE",      "DEV",        "DETAIL",
+                                           "PLACE",   "STATEMENT", "SHELF",      "CATEGORY",
+                                           "LABEL",   "HREF",      NULL };
 static const char *const flash_names[] = { "FLASH",      "TEXT",      "FLASH_OK", "FLASH_INFO",
                                            "FLASH_WARN", "FLASH_BAD", NULL };
 static const char *const account_names[] = { "GUEST", "CUSTOMER", "NAME", NULL };

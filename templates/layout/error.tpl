@@ -6,14 +6,14 @@
 <p class="fault-text">{{TEXT}}</p>
 {{#RETRY}}<p class="fault-act"><a class="button" href="{{HERE}}"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#rotate-cw"></use></svg><span>[[Try again]]</span></a></p>{{/RETRY}}
 {{#WAYS}}
-<form class="fault-find" action="{{BASE}}/search" method="get" role="search" aria-label="[[Search from this page]]">
+{{#SEARCH}}<form class="fault-find" action="{{BASE}}/search" method="get" role="search" aria-label="[[Search from this page]]">
 <label class="vh" for="fault-q">[[What were you looking for?]]</label>
 <input class="input" id="fault-q" name="q" type="search" maxlength="200" enterkeyhint="search" placeholder="[[What were you looking for?]]">
 <button class="button" type="submit">[[Search]]</button>
-</form>
+</form>{{/SEARCH}}
 <ul class="fault-ways">
 <li><a href="{{BASE}}/"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#house"></use></svg><span>[[Home]]</span></a></li>
-<li><a href="{{BASE}}/c"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#layout-grid"></use></svg><span>[[All categories]]</span></a></li>
+{{#CATEGORIES}}<li><a href="{{BASE}}/c"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#layout-grid"></use></svg><span>[[All categories]]</span></a></li>{{/CATEGORIES}}
 {{#HELP}}<li><a href="{{BASE}}/help"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#life-buoy"></use></svg><span>[[Help and contact]]</span></a></li>{{/HELP}}
 </ul>
 {{#SHELF}}

@@ -245,6 +245,21 @@ START_TEST(nothing_there)
     ck_status(kit_get(k, "a.test", "/c/nobody"), 404);
     ck_status(kit_get(k, "a.test", "/p/secret-draft"), 404);
     ck_status(kit_get(k, "a.test", "/p/hidden-door"), 200);
+    /* it leads on: categories of this shop in its language, no form that leads nowhere */
+    ck_has(a.body, "class=\"fault-shelf\"");
+    ck_has(a.body, "href=\"/c/home\"");
+    ck_has(kit_get(k, "a.test", "/si/nowhere").body, "href=\"/si/c/home\"");
+    ck_has(a.body, "href=\"/c\"");
+    ck_lacks(kit_get(k, "nobody.test", "/").body, "fault-shelf");
+    bool searched = kit_get(k, "a.test", "/search?q=lamp").status == 200;
+    ck_assert_int_eq(strstr(a.body, "class=\"fault-find\"") != NULL, searched);
+    a = kit_ask(k, &(struct kit_ask){ .method = "POST",
+                                      .host = "a.test",
+                                      .path = "/preferences",
+                                      .body = "theme=dark",
+                                      .foreign = true });
+    ck_status(a, 403);
+    ck_has(a.body, "href=\"/c/home\"");
     a = kit_get(k, "a.test", "/p/shortwave-radio"); /* of the other shop */
     ck_status(a, 404);
     ck_assert_msg(a.trips <= 2, "%u trips", a.trips);
