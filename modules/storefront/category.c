@@ -56,16 +56,16 @@ static enum rc build_category(struct req *r)
 {
     const char *slug = req_param(r, "slug");
     struct texts chain = storefront_chain(r);
-    struct category_page p = { 0 };
+    struct category_page *p = arena_new(r->arena, struct category_page);
     struct listing *l = open_list(r);
     struct db_pipe *pipe = page_pipe(r);
-    storefront_q_category_page_send(pipe, chain, slug, &p.category);
-    storefront_q_category_trail_send(pipe, chain, slug, &p.trail);
-    storefront_q_category_children_send(pipe, chain, slug, &p.children);
+    storefront_q_category_page_send(pipe, chain, slug, &p->category);
+    storefront_q_category_trail_send(pipe, chain, slug, &p->trail);
+    storefront_q_category_children_send(pipe, chain, slug, &p->children);
     enum rc rc = listing_read(r, l);
-    if (rc == RC_OK && !p.category.found)
+    if (rc == RC_OK && !p->category.found)
         return storefront_missing(r, 'c', slug);
-    return rc == RC_OK ? fill_page(r, l, &p) : rc;
+    return rc == RC_OK ? fill_page(r, l, p) : rc;
 }
 
 enum rc page_category(struct req *r)

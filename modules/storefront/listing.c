@@ -31,6 +31,7 @@ struct listing *listing_open(struct req *r, const struct listing_scope *scope)
     *l = (struct listing){ .scope = *scope };
     list_query_read(r->arena, pairs, r->nargs, scope->searches, r->locale, r->tenant->currency,
                     &l->query);
+    l->query.nignored += r->args_left_out;
     return l;
 }
 
@@ -102,7 +103,10 @@ enum rc listing_read(struct req *r, struct listing *l)
         return rc;
     l->redirect = l->found.redirect;
     note_unknown(r, l);
-    if (l->redirect != NULL || l->found.empty || l->found.nowhere)
+    bool nothing = l->found.n == 0 && !list_query_is_narrowed(&l->query);
+    if (l->redirect != NULL || (l->scope.searches && nothing)) /* the page has more to ask */
+        return RC_OK;
+    if (l->found.nowhere)
         return page_run(r);
     send_cards(r, l);
     facets_send(r, l);
@@ -123,6 +127,22 @@ const char *listing_href(struct req *r, const struct listing *l, const struct li
     buf_str(&b, l->scope.href);
     list_query_write(r->arena, &l->query, c, r->tenant->currency, &b);
     return buf_rc(&b) == RC_OK ? b.p : url_path(r, "/");
+}
+
+int64_t listing_count(const struct listing *l, int32_t term)
+{
+    for (size_t i = 0; i < l->found.ncounts; i++)
+        if (l->found.counts[i].term == term)
+            return l->found.counts[i].n;
+    return 0;
+}
+
+bool listing_has(const struct listing *l, const struct search_filter *f)
+{
+    for (size_t i = 0; i < l->query.nfilters; i++)
+        if (str_eq(l->query.filter[i].key, f->key) && str_eq(l->query.filter[i].value, f->value))
+            return true;
+    return false;
 }
 
 enum rc listing_cached(struct req *r, const struct frag_spec *spec, const struct listing *l,
@@ -147,7 +167,9 @@ enum rc listing_cached(struct req *r, const struct frag_spec *spec, const struct
  */
 static void fill_ignored(struct req *r, struct tpl *t, const struct list_query *q)
 {
-    size_t named = q->nignored < LIST_IGNORED ? q->nignored : LIST_IGNORED;
+    size_t named = 0;
+    while (named < LIST_IGNORED && q->ignored[named] != NULL)
+        named++;
     if (q->nignored == 0)
         return;
     r->out.no_store = true; /* what was made up is not worth a place in the cache */

@@ -4,7 +4,7 @@
  * {{>LISTING}} = storefront/listing.tpl.
  *
  *     struct listing *l = listing_open(r, &scope);          no I/O: the query string is read
- *     storefront_q_..._send(page_pipe(r), ...);    goes along with the first trip
+ *     storefront_q_..._send(page_pipe(r), ...);    goes along with the last trip: out in r->arena
  *     rc = listing_read(r, l);                              at most three trips, two unfiltered
  *     struct tpl *page = page_new(r, "storefront/brand.tpl", name);
  *     rc = listing_show(r, l, page);                        fills {{>LISTING}}
@@ -41,7 +41,8 @@ struct listing {
 };
 
 struct listing *listing_open(struct req *r, const struct listing_scope *scope) ATTR_RETNONNULL;
-/* Runs the page's pipeline. Nothing to show is no failure: found.total is 0, found.nowhere says
+/* Runs the page's pipeline, unless a search found nothing: then the page asks for a way on and runs
+ * it. Nothing to show is no failure: found.total is 0, found.nowhere says
  * that there is no such thing as the list is of (an unknown brand). */
 enum rc listing_read(struct req *r, struct listing *l) ATTR_MUST_CHECK;
 /* Fills {{>LISTING}} of page; sets noindex on narrowed lists and later pages. */
@@ -50,6 +51,9 @@ enum rc listing_show(struct req *r, struct listing *l, struct tpl *page) ATTR_MU
  * one filter is stored, anything else is made for each request. */
 enum rc listing_cached(struct req *r, const struct frag_spec *spec, const struct listing *l,
                        app_handler *build) ATTR_MUST_CHECK;
+/* Products that have a term, against the other filters. */
+int64_t listing_count(const struct listing *l, int32_t term);
+bool listing_has(const struct listing *l, const struct search_filter *f);
 /* Address of the list in another state, with language. */
 const char *listing_href(struct req *r, const struct listing *l, const struct list_change *c);
 

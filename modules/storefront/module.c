@@ -10,8 +10,10 @@
 static const struct app_route routes[] = {
     { M_GET, "/", page_home },
     { M_GET, "/c", page_categories },
-    { M_GET, "/c/{slug:slug}", page_category },
+    { M_GET, "/c/{slug:slug}", page_category, .flags = R_ANY_QUERY },
     { M_GET, "/p/{slug:slug}", page_product },
+    { M_GET, "/search", page_search, .flags = R_ANY_QUERY },
+    { M_GET, "/search/suggest", part_suggest, .flags = R_FRAGMENT | R_ANY_QUERY },
     { 0 },
 };
 
@@ -114,6 +116,8 @@ static const struct app_template templates[] = {
     { "storefront/categories.tpl", categories_names },
     { "storefront/category.tpl", category_names },
     { "storefront/listing.tpl", listing_names },
+    { "storefront/search.tpl", search_names },
+    { "storefront/suggest.tpl", suggest_names },
     { "storefront/product.tpl", product_names },
     { 0 },
 };

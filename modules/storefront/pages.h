@@ -17,7 +17,8 @@ enum {
 };
 
 extern const struct app_module APP_ENTRY;
-app_handler page_home, page_categories, page_category, page_product;
+app_handler page_home, page_categories, page_category, page_product, page_search, part_suggest;
+extern const char *const search_names[], *const suggest_names[]; /* of their templates */
 
 /* Languages to look for translations in, best first; empty in the shop's own language. */
 struct texts storefront_chain(struct req *r);

@@ -78,5 +78,9 @@ struct form_pair {
 };
 KADE_API enum rc form_decode(struct arena *a, const char *p, size_t n, struct form_pair **out,
                              size_t *count) ATTR_MUST_CHECK;
+/* The same for addresses of lists: what cannot be read is left out and counted, and so is what
+ * comes after the thousandth. */
+KADE_API void form_decode_some(struct arena *a, const char *p, size_t n, struct form_pair **out,
+                               size_t *count, size_t *left_out);
 
 #endif

@@ -46,6 +46,25 @@ static size_t count_pairs(const char *p, size_t n)
     return count;
 }
 
+/* One pair; RC_INVALID when it cannot be read. */
+static enum rc decode_pair(struct arena *a, const char *p, const char *stop, struct form_pair *out)
+{
+    const char *eq = memchr(p, '=', (size_t)(stop - p));
+    char *key, *value;
+    enum rc rc = decode_part(a, p, (size_t)((eq ? eq : stop) - p), &key);
+    if (rc == RC_OK)
+        rc = decode_part(a, eq ? eq + 1 : stop, eq ? (size_t)(stop - eq - 1) : 0, &value);
+    if (rc == RC_OK)
+        *out = (struct form_pair){ key, value };
+    return rc;
+}
+
+static const char *end_of_pair(const char *p, const char *end)
+{
+    const char *stop = memchr(p, '&', (size_t)(end - p));
+    return stop ? stop : end;
+}
+
 enum rc form_decode(struct arena *a, const char *p, size_t n, struct form_pair **out, size_t *count)
 {
     size_t most = count_pairs(p, n), got = 0;
@@ -53,25 +72,33 @@ enum rc form_decode(struct arena *a, const char *p, size_t n, struct form_pair *
         return RC_LIMIT;
     struct form_pair *pairs = arena_array(a, struct form_pair, most);
     for (const char *end = p + n; p < end;) {
-        const char *stop = memchr(p, '&', (size_t)(end - p));
-        if (!stop)
-            stop = end;
-        if (stop > p) {
-            const char *eq = memchr(p, '=', (size_t)(stop - p));
-            char *key, *value;
-            enum rc rc = decode_part(a, p, (size_t)((eq ? eq : stop) - p), &key);
-            if (rc != RC_OK)
-                return rc;
-            rc = decode_part(a, eq ? eq + 1 : stop, eq ? (size_t)(stop - eq - 1) : 0, &value);
-            if (rc != RC_OK)
-                return rc;
-            pairs[got].key = key;
-            pairs[got].value = value;
-            got++;
-        }
+        const char *stop = end_of_pair(p, end);
+        enum rc rc = stop > p ? decode_pair(a, p, stop, &pairs[got]) : RC_OK;
+        if (rc != RC_OK)
+            return rc;
+        got += stop > p;
         p = stop + 1;
     }
     *out = pairs;
     *count = got;
     return RC_OK;
+}
+
+void form_decode_some(struct arena *a, const char *p, size_t n, struct form_pair **out,
+                      size_t *count, size_t *left_out)
+{
+    size_t most = count_pairs(p, n), got = 0;
+    struct form_pair *pairs =
+        arena_array(a, struct form_pair, most < MAX_PAIRS ? most : (size_t)MAX_PAIRS);
+    *left_out = 0;
+    for (const char *end = p + n; p < end;) {
+        const char *stop = end_of_pair(p, end);
+        if (stop > p && got < MAX_PAIRS && decode_pair(a, p, stop, &pairs[got]) == RC_OK)
+            got++;
+        else
+            *left_out += stop > p;
+        p = stop + 1;
+    }
+    *out = pairs;
+    *count = got;
 }

@@ -24,7 +24,8 @@ enum {
     R_CSRF_OFF = 4,   /* a signature or token in the request speaks for it */
     R_NO_TENANT = 8,  /* served for any host */
     R_LOOPBACK = 16,  /* only for clients on loop-back */
-    R_FRAGMENT = 32   /* answers a part of a page: it needs no menu */
+    R_FRAGMENT = 32,  /* answers a part of a page: it needs no menu */
+    R_ANY_QUERY = 64  /* a query string that cannot be read is no fault: r->args has what can */
 };
 
 typedef enum rc(app_handler)(struct req *);

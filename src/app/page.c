@@ -107,6 +107,11 @@ void page_body_class(struct req *r, const char *cls)
     page_of(r)->body_class = cls;
 }
 
+void page_query(struct req *r, const char *text)
+{
+    page_of(r)->query = arena_strdup(r->arena, text);
+}
+
 void page_layout(struct req *r, const char *file)
 {
     page_of(r)->layout = file;
@@ -286,6 +291,7 @@ static void fill_shell(struct req *r, struct tpl *t)
     tpl_set_text(t, "TOUCH_ICON", url_asset(r->app, "img/touch-icon.png"));
     tpl_set_text(t, "MANIFEST", url_asset(r->app, "site.webmanifest"));
     tpl_set_text(t, "BODY_CLASS", r->page->body_class ? r->page->body_class : "");
+    tpl_set_text(t, "QUERY", r->page->query ? r->page->query : "");
     tpl_set_text(t, "HERE", HOLE("here"));
     tpl_set_text(t, "YEAR", arena_strndup(r->arena, instant_rfc3339(r->arena, r->now), 4));
     tpl_set_text(t, "HOLE_FLASH", HOLE("flash"));

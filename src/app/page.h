@@ -17,7 +17,9 @@ KADE_API void page_canonical(struct req *r, const char *path);   /* inside path 
 KADE_API void page_image(struct req *r, const char *url);        /* og:image */
 KADE_API void page_noindex(struct req *r);
 KADE_API void page_body_class(struct req *r, const char *cls); /* one token, for CSS */
-KADE_API void page_layout(struct req *r, const char *file);    /* default "layout/shell.tpl" */
+/* What was searched for: it stays in the search box. */
+KADE_API void page_query(struct req *r, const char *text);
+KADE_API void page_layout(struct req *r, const char *file); /* default "layout/shell.tpl" */
 KADE_API void page_jsonld(struct req *r,
                           const struct buf *json); /* application/ld+json block; '<' is escaped */
 KADE_API void page_status(struct req *r, int status);

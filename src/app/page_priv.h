@@ -20,7 +20,7 @@ enum shell_stage { SHELL_UNASKED, SHELL_SENT, SHELL_READY, SHELL_FAILED };
 struct page_state {
     struct db_pipe *pipe;
     struct tpl *content;
-    const char *title, *description, *canonical, *image, *layout, *body_class;
+    const char *title, *description, *canonical, *image, *layout, *body_class, *query;
     bool noindex, shell_filled;
     enum shell_stage shell;
     int status;

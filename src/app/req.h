@@ -68,7 +68,8 @@ struct req {
     const struct req_param *params;
     size_t nparams; /* captured from the path */
     const struct req_param *args;
-    size_t nargs; /* query string */
+    size_t nargs;         /* query string */
+    size_t args_left_out; /* parts of it that could not be read: only for R_ANY_QUERY */
     const struct req_header *headers;
     size_t nheaders;
     const char *body;

@@ -11,7 +11,7 @@
 #include "platform/crypto.h"
 
 enum {
-    URI_MAX = 8000,
+    URI_MAX = 11000,
     PATH_MAX_BYTES = 2000,
     HEADERS_MAX = 100,
     HEADER_BYTES_MAX = 32768,
@@ -276,10 +276,8 @@ static enum rc take_uri(struct req_live *l)
     l->r.query = arena_strdup(l->r.arena, q ? q + 1 : "");
     struct form_pair *got;
     size_t count;
-    if (form_decode(l->r.arena, l->r.query, strlen(l->r.query), &got, &count) != RC_OK) {
-        l->status = 400;
-        return RC_INVALID;
-    }
+    form_decode_some(l->r.arena, l->r.query, strlen(l->r.query), &got, &count,
+                     &l->r.args_left_out); /* whether that is a fault says the route */
     struct req_param *args = arena_array(l->r.arena, struct req_param, count);
     for (size_t i = 0; i < count; i++)
         args[i] = (struct req_param){ got[i].key, got[i].value };

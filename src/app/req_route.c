@@ -141,12 +141,21 @@ static const char *encoded(struct req *r, const char *path)
     return buf_rc(&b) == RC_OK ? b.p : "/";
 }
 
+static enum rc query_check(struct req_live *l)
+{
+    struct req *r = &l->r;
+    if (r->args_left_out == 0 || (r->route->flags & R_ANY_QUERY))
+        return RC_OK;
+    l->status = 400;
+    return req_fail(r, RC_INVALID, NULL, "%zu parts of the query cannot be read", r->args_left_out);
+}
+
 enum rc req_find_route(struct req_live *l)
 {
     struct req *r = &l->r;
     struct route_match m;
     if (r->route)
-        return RC_OK;
+        return query_check(l);
     const char *asked_path = r->path;
     choose_language(l);
     choose_theme(r);
@@ -158,7 +167,7 @@ enum rc req_find_route(struct req_live *l)
     match(l, r->method, &m);
     if (m.route) {
         take(l, &m);
-        return RC_OK;
+        return query_check(l);
     }
     if (m.allowed) {
         l->allowed = m.allowed;

@@ -34,7 +34,7 @@ struct question {
 struct words {
     struct shop_known_word_list known;
     struct shop_have_word_list have;
-    struct shop_typo_list typos;
+    struct shop_typo_list typos, edits;
     struct shop_synonym_list synonyms;
     struct shop_redirect_maybe redirect;
     struct shop_setting limit;
@@ -55,6 +55,8 @@ static void send_words(struct question *x, struct db_pipe *p, struct words *w)
     const char **guess = arena_array(x->arena, const char *, GUESSES);
     const char **phrase = arena_array(x->arena, const char *, QUERY_WORDS * 3);
     struct texts words = COLUMN(x, folded), uppers = COLUMN(x, upper);
+    struct query_edits edits;
+    search_query_edits(&x->q, &edits);
     size_t nguesses = search_query_guesses(&x->q, guess, GUESSES);
     size_t nphrases = search_query_phrases(&x->q, phrase);
     shop_q_search_typo_limit_send(p, "0.2", &w->limit);
@@ -62,6 +64,9 @@ static void send_words(struct question *x, struct db_pipe *p, struct words *w)
                              COLUMN(x, tamil), COLUMN(x, tamil_upper), &w->known);
     shop_q_search_have_send(p, (struct texts){ guess, nguesses }, &w->have);
     shop_q_search_typos_send(p, words, uppers, &w->typos);
+    if (edits.n > 0)
+        shop_q_search_edits_send(p, words, uppers, (struct int8s){ edits.place, edits.n },
+                                 (struct texts){ edits.word, edits.n }, &w->edits);
     shop_q_search_synonyms_of_send(p, (struct texts){ phrase, nphrases }, &w->synonyms);
     shop_q_search_redirect_of_send(p, x->q.norm, &w->redirect);
 }
@@ -87,18 +92,20 @@ static void take_facts(struct question *x, const struct words *w)
 {
     struct arena *a = x->arena;
     const char **have = arena_array(a, const char *, w->have.n);
-    struct query_typo *typo = arena_array(a, struct query_typo, w->typos.n);
+    size_t ntypos = w->typos.n + w->edits.n;
+    struct query_typo *typo = arena_array(a, struct query_typo, ntypos);
     struct query_synonym *synonym = arena_array(a, struct query_synonym, w->synonyms.n);
     for (size_t i = 0; i < w->have.n; i++)
         have[i] = w->have.row[i].word;
-    for (size_t i = 0; i < w->typos.n; i++) {
-        const struct shop_typo *t = &w->typos.row[i];
+    for (size_t i = 0; i < ntypos; i++) {
+        const struct shop_typo *t =
+            i < w->typos.n ? &w->typos.row[i] : &w->edits.row[i - w->typos.n];
         typo[i] = (struct query_typo){ (size_t)t->place - 1, t->word, t->shown, t->locale, t->n };
     }
     for (size_t i = 0; i < w->synonyms.n; i++)
         synonym[i] =
             (struct query_synonym){ w->synonyms.row[i].term_norm, w->synonyms.row[i].means_norm };
-    x->facts = (struct query_facts){ have,    w->have.n,     typo,           w->typos.n,
+    x->facts = (struct query_facts){ have,    w->have.n,     typo,           ntypos,
                                      synonym, w->synonyms.n, x->ask->locale, x->ask->exact };
 }
 

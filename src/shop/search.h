@@ -78,9 +78,8 @@ struct search_result {
     size_t nwithout;
 };
 
-/* Reads in the connection's scope; one trip for a list, one more when there are words or filters;
- * what the caller has queued in the pipeline before goes along in the first trip. Any text is a
- * query: it never fails for what was typed. */
+/* Reads in the connection's scope, in a pipeline of its own: one trip for a list, one more when
+ * there are words or filters. Any text is a query: it never fails for what was typed. */
 KADE_API enum rc search_run(struct db *db, const struct search_ask *ask,
                             struct search_result *out) ATTR_NONNULL ATTR_MUST_CHECK;
 

@@ -8,6 +8,7 @@
 #include "base/str.h"
 
 enum { WORD_BYTES = 46, HALF_MIN = 3, SPLIT_MIN = 6, SPLIT_MAX = 24 };
+enum { EDIT_WORDS = 6, EDIT_MIN = 3, EDIT_SHORT = 6, EDIT_MAX = 14, EDITS_MOST = 2200 };
 
 const char *search_upper(struct arena *a, const char *s)
 {
@@ -94,6 +95,63 @@ size_t search_query_guesses(const struct search_query *q, const char **out, size
         }
     }
     return n;
+}
+
+static void add_edit(const struct search_query *q, struct query_edits *e, size_t place,
+                     const char *word)
+{
+    if (e->n == EDITS_MOST)
+        return;
+    e->place[e->n] = (int64_t)place + 1;
+    e->word[e->n++] = arena_strdup(q->arena, word);
+}
+
+static void edit_letters(const struct search_query *q, struct query_edits *e, size_t place)
+{
+    const char *s = q->word[place].folded;
+    char t[WORD_BYTES + 2];
+    size_t n = strlen(s);
+    for (size_t i = 0; i < n; i++) { /* one too many, two swapped */
+        memcpy(t, s, i);
+        memcpy(t + i, s + i + 1, n - i);
+        add_edit(q, e, place, t);
+        if (i + 1 == n || s[i] == s[i + 1])
+            continue;
+        memcpy(t, s, n + 1);
+        t[i] = s[i + 1];
+        t[i + 1] = s[i];
+        add_edit(q, e, place, t);
+    }
+    for (size_t i = 0; i <= n && n <= EDIT_SHORT; i++)
+        for (char c = 'a'; c <= 'z'; c++) {
+            memcpy(t, s, i); /* one missing, one wrong */
+            t[i] = c;
+            memcpy(t + i + 1, s + i, n - i + 1);
+            add_edit(q, e, place, t);
+            if (i == n || c == s[i])
+                continue;
+            memcpy(t, s, n + 1);
+            t[i] = c;
+            add_edit(q, e, place, t);
+        }
+}
+
+static bool is_ascii(const char *s)
+{
+    while (*s >= 'a' && *s <= 'z')
+        s++;
+    return *s == '\0';
+}
+
+void search_query_edits(const struct search_query *q, struct query_edits *out)
+{
+    *out = (struct query_edits){ .place = arena_array(q->arena, int64_t, EDITS_MOST),
+                                 .word = arena_array(q->arena, const char *, EDITS_MOST) };
+    for (size_t i = 0; i < q->n && i < EDIT_WORDS; i++) {
+        size_t n = strlen(q->word[i].folded);
+        if (!q->word[i].quoted && n >= EDIT_MIN && n <= EDIT_MAX && is_ascii(q->word[i].folded))
+            edit_letters(q, out, i);
+    }
 }
 
 size_t search_query_phrases(const struct search_query *q, const char **out)

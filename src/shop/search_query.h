@@ -42,6 +42,15 @@ KADE_API const char *search_upper(struct arena *a, const char *s) ATTR_NONNULL A
 /* What to ask the shop's words about beside the words themselves: neighbours joined, halves. */
 KADE_API size_t search_query_guesses(const struct search_query *q, const char **out,
                                      size_t most) ATTR_NONNULL;
+/* Words a finger away from those typed: two letters swapped, one too many; in short words also one
+ * wrong or missing. Trigrams find the others, but a short word has too few of them. */
+struct query_edits {
+    int64_t *place; /* from 1 */
+    const char **word;
+    size_t n;
+};
+KADE_API void search_query_edits(const struct search_query *q,
+                                 struct query_edits *out) ATTR_NONNULL;
 /* Phrases of up to three words, for synonyms. At most QUERY_WORDS * 3. */
 KADE_API size_t search_query_phrases(const struct search_query *q, const char **out) ATTR_NONNULL;
 

@@ -7,5 +7,10 @@ import "./theme.js";
 const has = (selector) => document.querySelector(selector) !== null;
 if (has("[data-gallery]")) import("./gallery.js");
 if (has("[data-more]")) import("./more.js");
+if (has("[data-facets]")) {
+  import("./listing.js");
+  import("./more.js");
+}
+document.querySelector("form[data-suggest] input")?.addEventListener("focus", () => import("./combobox.js"), { once: true });
 if (has(".qty")) import("./qty.js");
 if (has("[data-copy]")) import("./copy.js");

@@ -30,9 +30,9 @@
 <div class="wrap top-row">
 <a class="brand" href="{{BASE}}/" data-test="home"><svg class="icon brand-mark" aria-hidden="true"><use href="{{ICONS}}#store"></use></svg><span class="brand-name" dir="auto">{{TENANT_NAME}}</span></a>
 <search class="find">
-<form action="{{BASE}}/search" method="get">
+<form action="{{BASE}}/search" method="get" data-suggest="{{BASE}}/search/suggest">
 <label class="vh" for="q">[[Search products]]</label>
-<input class="find-input" id="q" name="q" type="search" autocomplete="off" enterkeyhint="search" maxlength="200" placeholder="[[Search products]]">
+<input class="find-input" id="q" name="q" type="search" autocomplete="off" enterkeyhint="search" maxlength="200" placeholder="[[Search products]]" value="{{QUERY}}">
 <button class="find-go" type="submit"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#search"></use></svg><span class="vh">[[Search]]</span></button>
 </form>
 </search>

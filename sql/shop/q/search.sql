@@ -50,6 +50,18 @@ SELECT q.place, t.word, t.shown, t.locale, t.n
                     WHERE k.tenant_id = $1 AND k.word >= q.word AND k.word < q.upper)
  ORDER BY q.place;
 
+-- Words of the shop among those a finger away from a word nobody uses here (places: of which word).
+-- stmt: search_edits(words text[], uppers text[], places int8[], edits text[]) -> many typo
+-- tenant: $1
+-- plan: index
+SELECT e.place, w.word, w.shown, w.locale, w.n
+  FROM (SELECT q.place
+          FROM unnest($2, $3) WITH ORDINALITY AS q (word, upper, place)
+         WHERE NOT EXISTS (SELECT 1 FROM shop.search_words k
+                            WHERE k.tenant_id = $1 AND k.word >= q.word AND k.word < q.upper)) u
+  JOIN unnest($4, $5) AS e (place, edit) ON e.place = u.place
+  JOIN shop.search_words w ON w.tenant_id = $1 AND w.word = e.edit;
+
 -- stmt: search_synonyms_of(phrases text[]) -> many synonym
 -- row:  term_norm text, means_norm text
 -- plan: index

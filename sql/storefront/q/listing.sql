@@ -20,6 +20,28 @@ SELECT c.product_id, c.slug, c.kind,
   JOIN shop.product_cards c ON c.product_id = k.id
  ORDER BY k.place;
 
+-- What sells best, for whoever found nothing.
+-- stmt: cards_popular(chain text[], moment timestamptz, most int4) -> many card
+-- tenant: $1
+-- plan: index
+SELECT c.product_id, c.slug, c.kind,
+       /*[frag tr]*/coalesce((SELECT t.value FROM app.translations t
+                  WHERE t.resource = 'product' AND t.resource_id = c.product_id AND t.field = 'name'
+                    AND t.locale = ANY ($2) ORDER BY array_position($2, t.locale) LIMIT 1),/*[/frag]*/
+                c.name/*[frag tr]*/)/*[/frag]*/ AS name,
+       c.listed_at, c.sku, c.variants, c.always, c.free, c.backorder, c.reorder,
+       c.price_variants, c.price_currencies, c.price_kinds, c.price_priorities, c.price_amounts,
+       c.price_starts, c.price_ends, c.image_paths, c.image_alts, c.image_widths, c.image_heights, c.image_looks,
+       c.swatches, c.swatch_labels, c.rating_sum, c.rating_count, k.popularity AS sort_key
+  FROM (SELECT s.product_id, s.popularity
+          FROM shop.product_search s
+         WHERE s.tenant_id = $1 AND s.in_search AND s.in_stock
+         ORDER BY s.popularity DESC, s.product_id LIMIT $4) k
+  JOIN shop.products p ON p.id = k.product_id AND p.status = 'active' AND p.deleted_at IS NULL
+                      AND $3 >= p.publish_from AND $3 < p.publish_until
+  JOIN shop.product_cards c ON c.product_id = k.product_id
+ ORDER BY k.popularity DESC, c.product_id;
+
 -- What facet terms are called. Brands, categories, attributes and options come apart, for the group
 -- of a term says which it is. code: as addresses name it; place: order of attributes and options.
 -- stmt: facet_labels(chain text[], brands int4[], categories int4[], attributes int4[], options int4[]) -> many facet_label

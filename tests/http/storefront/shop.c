@@ -105,6 +105,7 @@ void shop_open(void)
                "value, source_hash) "
                "SELECT tenant_id, 'product', id, 'si', 'name', 'පිත්තල පහන', '' FROM shop.products "
                "WHERE slug = 'brass-lamp' AND tenant_id = '" KIT_SHOP_A "'");
+    shop_reindex(k, "a");
     kit_close(k);
 }
 
