@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/str.h"
 #include "platform/db.h"
@@ -50,6 +51,11 @@ static int run_import(struct kade *k, const char *file, struct shop_import_optio
     o->in = standard ? stdin : fopen(file, "re");
     if (o->in == NULL)
         return kade_fail("%s: %s", file, strerror(errno));
+    struct stat st;
+    if (!standard && fstat(fileno(o->in), &st) == 0 && S_ISDIR(st.st_mode)) {
+        fclose(o->in);
+        return kade_fail("%s is a folder: name one file in it", file);
+    }
     kade_rows_begin(&p.rows, k, cols);
     o->tenant = k->value[OPT_TENANT];
     o->dry_run = kade_has(k, OPT_DRY_RUN);

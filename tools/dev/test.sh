@@ -33,6 +33,44 @@ run_tap() {
     fi
 }
 
+# Processes that belong to a test's own folder: it stands in their command line, their environment or their working
+# directory, or they are children of such a one. Nobody else's process has to do with that folder.
+processes_of() {
+    local dir=$1
+    {
+        grep -laF -- "$dir" /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null
+        find /proc/[0-9]*/cwd -maxdepth 0 -lname "$dir*" 2>/dev/null
+    } | cut -d/ -f3 | sort -u | {
+        mine=$(cat)
+        ps -eo pid=,ppid= | awk -v mine="$mine" -v self="$$" '
+            BEGIN { n = split(mine, m, "\n"); for (i = 1; i <= n; i++) if (m[i] != "" && m[i] != self) is[m[i]] = 1 }
+            { parent[$1] = $2 }
+            END {
+                do { more = 0; for (p in parent) if (!(p in is) && (parent[p] in is)) { is[p] = 1; more = 1 } } while (more)
+                for (p in is) if (p in parent) printf "%s ", p
+            }'
+    }
+}
+
+# A test ends what it starts. What is still there after a moment is said, counted as a failure, and ended by its number.
+no_leftovers() {
+    local label=$1 dir=$2 pids pid i
+    for i in 1 2 3 4 5 6 7 8 9 10; do
+        pids=$(processes_of "$dir")
+        [ -n "$pids" ] || return 0
+        sleep 0.3
+    done
+    failed=$((failed + 1))
+    failures+=("$label")
+    echo "    not ok - $label left processes running:"
+    for pid in $pids; do
+        printf '    # %s %s\n' "$pid" "$(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | cut -c1-160)"
+        kill -TERM "$pid" 2>/dev/null || true
+    done
+    sleep 1
+    for pid in $pids; do kill -KILL "$pid" 2>/dev/null || true; done
+}
+
 # Test programs of a kind: executables below build/asan/tests/KIND, and *.test scripts in the tree.
 programs_of() {
     local kind=$1
@@ -54,6 +92,7 @@ run_programs() {
         mkdir -p "$TMP/${name//\//-}"
         chmod 777 "$TMP/${name//\//-}"
         KADE_TEST_TMP=$TMP/${name//\//-} run_tap "$name" "${@:2}" "$f"
+        no_leftovers "$name" "$TMP/${name//\//-}"
     done < <(programs_of "$kind")
 }
 
