@@ -145,38 +145,39 @@ static void emit_put(struct text *c, const char *m, const struct sg_row *r)
 {
     if (r->used_one)
         text_fmt(c,
-                 "\nstatic void put_%s_one(void *target, const struct db_result *r)\n{\n"
+                 "\nstatic void %s_put_%s_one(void *target, const struct db_result *r)\n{\n"
                  "    *(struct %s_%s *)target = *(const struct %s_%s *)r->rows;\n}\n",
-                 r->name, m, r->name, m, r->name);
+                 m, r->name, m, r->name, m, r->name);
     if (r->used_maybe)
         text_fmt(c,
-                 "\nstatic void put_%s_maybe(void *target, const struct db_result *r)\n{\n"
+                 "\nstatic void %s_put_%s_maybe(void *target, const struct db_result *r)\n{\n"
                  "    struct %s_%s_maybe *out = target;\n"
                  "    *out = (struct %s_%s_maybe){ .found = r->found };\n"
                  "    if (r->found)\n"
                  "        out->row = *(const struct %s_%s *)r->rows;\n}\n",
-                 r->name, m, r->name, m, r->name, m, r->name);
+                 m, r->name, m, r->name, m, r->name, m, r->name);
     if (r->used_many)
         text_fmt(c,
-                 "\nstatic void put_%s_list(void *target, const struct db_result *r)\n{\n"
+                 "\nstatic void %s_put_%s_list(void *target, const struct db_result *r)\n{\n"
                  "    struct %s_%s_list *out = target;\n"
                  "    out->row = r->rows;\n"
                  "    out->n = r->n;\n}\n",
-                 r->name, m, r->name);
+                 m, r->name, m, r->name);
 }
 
-static const char *put_name(const struct sg_stmt *s)
+/* Names of a module's own: the contract test takes all modules into one file. */
+static const char *put_name(const char *m, const struct sg_stmt *s)
 {
     static const char *const endings[] = { "", "_one", "_maybe", "_list" };
-    return s->card == SG_EXEC ? "put_affected"
-                              : kit_printf("put_%s%s", s->row_name, endings[s->card]);
+    return s->card == SG_EXEC ? kit_printf("%s_put_affected", m)
+                              : kit_printf("%s_put_%s%s", m, s->row_name, endings[s->card]);
 }
 
 static void emit_stmt(struct text *c, const char *m, const struct sg_stmt *s)
 {
     static const char *const cards[] = { "DB_EXEC", "DB_ONE", "DB_MAYBE", "DB_MANY" };
     if (s->nparams != 0) {
-        text_fmt(c, "\nstatic const struct db_param params_%s[] = {\n", s->name);
+        text_fmt(c, "\nstatic const struct db_param %s_params_%s[] = {\n", m, s->name);
         for (size_t i = 0; i < s->nparams; i++)
             text_fmt(c, "    { \"%s\", %s, %s },\n", s->param[i].name, s->param[i].type->ft,
                      s->param[i].nullable ? "true" : "false");
@@ -188,8 +189,8 @@ static void emit_stmt(struct text *c, const char *m, const struct sg_stmt *s)
             text_fmt(c, "%s{ \"%s\" }", i == 0 ? " " : ", ", s->frag[i]);
         text_str(c, " };\n");
     }
-    text_fmt(c, "\nstatic const struct db_stmt stmt_%s = {\n    .name = \"%s.%s\",\n", s->name, m,
-             s->name);
+    text_fmt(c, "\nstatic const struct db_stmt %s_stmt_%s = {\n    .name = \"%s.%s\",\n", m,
+             s->name, m, s->name);
     emit_sql(c, s->sql.p, s->sql.n);
     text_fmt(c, "    .file = \"%s\",\n    .line = %d,\n    .card = %s,\n", s->place, s->line,
              cards[s->card]);
@@ -197,7 +198,7 @@ static void emit_stmt(struct text *c, const char *m, const struct sg_stmt *s)
              s->plan_index ? " | DB_STMT_PLAN_INDEX" : "",
              s->tenant ? " | DB_STMT_TENANT_FIRST" : "");
     if (s->nparams != 0)
-        text_fmt(c, "    .params = params_%s,\n    .nparams = %zu,\n", s->name, s->nparams);
+        text_fmt(c, "    .params = %s_params_%s,\n    .nparams = %zu,\n", m, s->name, s->nparams);
     if (s->row != NULL)
         text_fmt(
             c,
@@ -233,13 +234,13 @@ static void emit_functions(struct text *c, const char *m, const struct sg_stmt *
     emit_args(c, s);
     text_fmt(c,
              "    struct db_result r_ = { 0 };\n"
-             "    enum rc rc_ = db_run(db, &stmt_%s, %s, %s, &r_);\n"
+             "    enum rc rc_ = db_run(db, &%s_stmt_%s, %s, %s, &r_);\n"
              "    if (rc_ == RC_OK)\n        %s(%s, &r_);\n    return rc_;\n}\n",
-             s->name, frags, args, put_name(s), out);
+             m, s->name, frags, args, put_name(m, s), out);
     text_fmt(c, "\n%s\n{\n", prototype(m, s, true));
     emit_args(c, s);
-    text_fmt(c, "    db_send(pipe, &stmt_%s, %s, %s, NULL, %s, %s);\n}\n", s->name, frags, args,
-             put_name(s), out);
+    text_fmt(c, "    db_send(pipe, &%s_stmt_%s, %s, %s, NULL, %s, %s);\n}\n", m, s->name, frags,
+             args, put_name(m, s), out);
 }
 
 void sg_emit(const struct sg_module *m, struct text *h, struct text *c)
@@ -254,9 +255,11 @@ void sg_emit(const struct sg_module *m, struct text *h, struct text *c)
     for (size_t i = 0; i < m->n; i++)
         exec |= m->stmt[i]->card == SG_EXEC;
     if (exec)
-        text_str(c, "\nstatic void put_affected(void *target, const struct db_result *r)\n{\n"
-                    "    if (target != NULL)\n"
-                    "        *(int64_t *)target = r->affected;\n}\n");
+        text_fmt(c,
+                 "\nstatic void %s_put_affected(void *target, const struct db_result *r)\n{\n"
+                 "    if (target != NULL)\n"
+                 "        *(int64_t *)target = r->affected;\n}\n",
+                 m->name);
     for (size_t i = 0; i < m->nrows; i++) {
         emit_fields(c, m->name, m->row[i]);
         emit_put(c, m->name, m->row[i]);
@@ -267,6 +270,6 @@ void sg_emit(const struct sg_module *m, struct text *h, struct text *c)
     }
     text_fmt(c, "\nconst struct db_stmt *const %s_stmts[] = {\n", m->name);
     for (size_t i = 0; i < m->n; i++)
-        text_fmt(c, "    &stmt_%s,\n", m->stmt[i]->name);
+        text_fmt(c, "    &%s_stmt_%s,\n", m->name, m->stmt[i]->name);
     text_str(c, "    NULL\n};\n");
 }

@@ -8,6 +8,7 @@
 #include "app/loader.h"
 #include "app/mail.h"
 #include "app/req.h"
+#include "app/session.h"
 #include "app/tenant.h"
 #include "base/str.h"
 #include "gen/app_q.h"
@@ -16,13 +17,16 @@
  */
 
 struct preferences {
-    const char *theme, *currency, *locale;
+    const char *theme, *currency, *locale, *memory;
 };
 static const char *const themes[] = { "light", "dark", "auto", NULL };
+static const char *const memories[] = { "on", "off", "clear", NULL };
 static const struct form_field preference_fields[] = {
     FIELD(struct preferences, theme, F_CHOICE, .choices = themes, .label = N_("Appearance")),
     FIELD(struct preferences, currency, F_TEXT, .max = 3, .label = N_("Currency")),
     FIELD(struct preferences, locale, F_TEXT, .max = 10, .label = N_("Language")),
+    FIELD(struct preferences, memory, F_CHOICE, .choices = memories,
+          .label = N_("What this device remembers")),
     { 0 }
 };
 static const struct form_spec preferences_form = { .name = "app.preferences",
@@ -63,6 +67,27 @@ static const char *bare(const struct req *r, const char *path)
     return path;
 }
 
+/* What the shop leaves on a device: "off" leaves nothing from now on and takes back what is there,
+ * "clear" takes it back once, choices included. Who is signed in stays signed in. */
+static void choose_memory(struct req *r, const char *memory)
+{
+    bool clear = str_eq(memory, "clear");
+    if (clear) {
+        req_set_cookie(r, "theme", "", 0, COOKIE_HTTP_ONLY);
+        req_set_cookie(r, "currency", "", 0, COOKIE_HTTP_ONLY);
+    }
+    if (str_eq(memory, "off"))
+        req_set_cookie(r, "memory", "off", A_YEAR_S, 0); /* scripts must see it */
+    else
+        req_set_cookie(r, "memory", "", 0, 0);
+    if (!str_eq(memory, "on"))
+        req_set_header(r, "Clear-Site-Data", "\"cache\", \"storage\"");
+    flash_set(r, FLASH_OK,
+              clear                   ? _("What this shop kept on your device is deleted.")
+              : str_eq(memory, "off") ? _("This shop keeps no list of what you look at.")
+                                      : _("This shop remembers what you look at, on this device."));
+}
+
 static enum rc act_preferences(struct req *r)
 {
     const struct preferences *in = req_form(r);
@@ -86,6 +111,8 @@ static enum rc act_preferences(struct req *r)
     if (*in->currency)
         req_set_cookie(r, "currency", in->currency,
                        str_eq(in->currency, r->tenant->currency) ? 0 : A_YEAR_S, COOKIE_HTTP_ONLY);
+    if (*in->memory)
+        choose_memory(r, in->memory);
     return req_redirect(r, next);
 }
 
@@ -136,6 +163,7 @@ static const char *const mail_shell_names[] = { "SUBJECT", "COLOUR",      "INK",
 static const char *const mail_text_names[] = { "SHOP_URL", "CONTENT", "UNSUBSCRIBE", "HREF", NULL };
 static const char *const shell_names[] = { "TITLE",
                                            "HELP",
+                                           "HELP_HREF",
                                            "CSS",
                                            "JS",
                                            "HTMX",
@@ -189,11 +217,11 @@ static const char *const shell_names[] = { "TITLE",
                                            NULL };
 static const char *const neutral_names[] = { "TITLE",   "CSS",        "FAVICON",
                                              "CONTENT", "REQUEST_ID", NULL };
-static const char *const error_names[] = { "STATUS",  "HELP",      "SEARCH",     "CATEGORIES",
-                                           "HEADING", "TEXT",      "REQUEST_ID", "WAYS",
-                                           "RETRY",   "HERE",      "DEV",        "DETAIL",
-                                           "PLACE",   "STATEMENT", "SHELF",      "CATEGORY",
-                                           "LABEL",   "HREF",      NULL };
+static const char *const error_names[] = { "STATUS",     "HELP",    "HELP_HREF", "SEARCH",
+                                           "CATEGORIES", "HEADING", "TEXT",      "REQUEST_ID",
+                                           "WAYS",       "RETRY",   "HERE",      "DEV",
+                                           "DETAIL",     "PLACE",   "STATEMENT", "SHELF",
+                                           "CATEGORY",   "LABEL",   "HREF",      NULL };
 static const char *const flash_names[] = { "FLASH",      "TEXT",      "FLASH_OK", "FLASH_INFO",
                                            "FLASH_WARN", "FLASH_BAD", NULL };
 static const char *const account_names[] = { "GUEST", "CUSTOMER", "NAME", NULL };

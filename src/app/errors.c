@@ -222,10 +222,10 @@ static enum rc answer_json(struct req_live *l, enum rc rc, int status, const cha
 static void fill_ways(struct req *r, struct tpl *ways)
 {
     struct tpl *shelf = NULL;
-    tpl_show(ways, "HELP", page_is_served(r, "/help"));
     tpl_show(ways, "SEARCH", page_is_served(r, "/search"));
     tpl_show(ways, "CATEGORIES", page_is_served(r, "/c"));
     shell_fill(r);
+    page_help(r, ways);
     for (const struct page_row *n = page_of(r)->navs.first; n; n = n->next) {
         if (!str_eq(n->section, "NAV_CATEGORY"))
             continue;

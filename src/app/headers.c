@@ -12,6 +12,9 @@
     "; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "             \
     "frame-ancestors 'none'; base-uri 'none'"
 static const char page_policy[] = POLICY_BEFORE POLICY_AFTER;
+/* A worker of the browser loads our scripts and asks us for pages, and no more. */
+static const char script_policy[] =
+    "default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'";
 static const char data_policy[] = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
 
 static bool has_header(const struct req *r, const char *name)
@@ -43,10 +46,18 @@ static const char *policy_of_pages(struct req *r)
     return arena_printf(r->arena, POLICY_BEFORE " %.*s" POLICY_AFTER, (int)n, url);
 }
 
+static bool is_script(const struct req *r)
+{
+    return r->out.type && str_starts(r->out.type, "text/javascript");
+}
+
 void headers_secure(struct req_live *l)
 {
     struct req *r = &l->r;
-    req_set_header(r, "Content-Security-Policy", is_html(r) ? policy_of_pages(r) : data_policy);
+    req_set_header(r, "Content-Security-Policy",
+                   is_html(r)     ? policy_of_pages(r)
+                   : is_script(r) ? script_policy
+                                  : data_policy);
     req_set_header(r, "X-Content-Type-Options", "nosniff");
     req_set_header(r, "Referrer-Policy", "strict-origin-when-cross-origin");
     req_set_header(r, "X-Request-Id", r->id);

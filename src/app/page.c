@@ -29,11 +29,11 @@ struct page_state *page_of(struct req *r)
 
 void page_forget(struct req *r)
 {
-    struct db_pipe *pipe = r->page ? r->page->pipe : NULL;
     enum shell_stage shell = r->page ? r->page->shell : SHELL_UNASKED;
-    r->page = NULL;
-    page_of(r)->pipe = pipe; /* what is queued there still has its targets */
-    r->page->shell = shell;
+    r->page =
+        NULL; /* its pipeline as well: what a handler queued and did not run has no target now */
+    page_of(r)->shell = shell == SHELL_SENT ? SHELL_UNASKED : shell;
+    session_requeue(req_live(r));
     buf_clear(&r->out.body);
     r->out.status = 0;
 }
@@ -289,7 +289,9 @@ static void fill_shell(struct req *r, struct tpl *t)
     tpl_set_text(t, "JS", url_asset(r->app, "js/app.js"));
     tpl_set_text(t, "HTMX", url_asset(r->app, "vendor/htmx.min.js"));
     tpl_set_text(t, "TOUCH_ICON", url_asset(r->app, "img/touch-icon.png"));
-    tpl_set_text(t, "MANIFEST", url_asset(r->app, "site.webmanifest"));
+    tpl_set_text(t, "MANIFEST",
+                 page_is_served(r, "/site.webmanifest") ? url_prefixed(r, "/site.webmanifest")
+                                                        : url_asset(r->app, "site.webmanifest"));
     tpl_set_text(t, "BODY_CLASS", r->page->body_class ? r->page->body_class : "");
     tpl_set_text(t, "QUERY", r->page->query ? r->page->query : "");
     tpl_set_text(t, "HERE", HOLE("here"));
@@ -297,8 +299,8 @@ static void fill_shell(struct req *r, struct tpl *t)
     tpl_set_text(t, "HOLE_FLASH", HOLE("flash"));
     tpl_set_text(t, "HOLE_ACCOUNT", HOLE("account"));
     tpl_set_text(t, "HOLE_CART", HOLE("cart"));
-    tpl_show(t, "HELP", page_is_served(r, "/help"));
     shell_fill(r);
+    page_help(r, t);
     fill_address(r, t);
     fill_crumbs(r, t);
     fill_nav(r, t, "NAV", "NAV_CATEGORY", "header");
@@ -306,6 +308,16 @@ static void fill_shell(struct req *r, struct tpl *t)
     fill_choices(r, t);
     for (const struct page_row *j = r->page->jsonld.first; j; j = j->next)
         tpl_set_text(tpl_row(t, "JSONLD"), "JSON", j->label);
+}
+
+void page_help(struct req *r, struct tpl *t)
+{
+    const char *href = page_is_served(r, "/help") ? url_prefixed(r, "/help") : NULL;
+    for (const struct page_row *n = r->page->navs.first; n && !href; n = n->next)
+        if (str_eq(n->section, "NAV_HELP"))
+            href = n->href;
+    if (href)
+        tpl_set_text(tpl_row(t, "HELP"), "HELP_HREF", href);
 }
 
 static enum rc expand(struct req *r, struct tpl *t, struct buf *out)

@@ -69,6 +69,10 @@ KADE_API enum rc slot_set(struct req *r, const char *slot, const struct slot_sub
 /* Inside path with locale prefix and percent-encoding: url_path(r, "/p/%s", slug). Each %s argument
  * is encoded. */
 KADE_API const char *url_path(struct req *r, const char *fmt, ...) ATTR_FORMAT(2, 3);
+/* The same for a path that is data: "/pages/help"; what stands between slashes is encoded. */
+KADE_API const char *url_local(struct req *r, const char *path);
+/* Some module answers a GET of this path (without prefix): links to others would be dead ends. */
+KADE_API bool page_is_served(struct req *r, const char *path);
 /* Same page in another language. */
 KADE_API const char *url_in_locale(struct req *r, const struct locale *l);
 KADE_API const char *url_absolute(struct req *r, const char *path);

@@ -28,8 +28,8 @@ struct page_state {
 };
 
 struct page_state *page_of(struct req *r);
-/* Links to pages that no module serves would be dead ends. */
-bool page_is_served(struct req *r, const char *path);
+/* Section HELP with its address, where the shop has such a page; after shell_fill. */
+void page_help(struct req *r, struct tpl *t);
 /* What every template may use, on one dictionary. */
 void page_globals(struct req *r, struct tpl *t);
 

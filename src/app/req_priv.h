@@ -80,6 +80,8 @@ KADE_API const char *form_field_parse(struct req *r, const struct form_field *f,
 
 /* session.c: queues the session's statement into the page's pipeline, once. */
 void session_queue(struct req_live *l);
+/* The same again where it has not run yet: the page's pipeline was dropped. */
+void session_requeue(struct req_live *l);
 /* Runs it if it is still queued, and says who this is. */
 enum rc session_resolve(struct req_live *l) ATTR_MUST_CHECK;
 void session_settle(struct req_live *l); /* after any run of the page's pipeline */

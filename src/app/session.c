@@ -91,6 +91,14 @@ void session_settle(struct req_live *l)
     l->r.who = s->who;
 }
 
+void session_requeue(struct req_live *l)
+{
+    if (l->stage != SESSION_QUEUED)
+        return;
+    l->stage = SESSION_UNASKED;
+    session_queue(l);
+}
+
 enum rc session_resolve(struct req_live *l)
 {
     session_queue(l);

@@ -23,10 +23,10 @@ static bool has_shell(const struct req *r)
     return true;
 }
 
-static bool send_all(struct req *r)
+static bool send_all(struct req *r, struct db_pipe *pipe)
 {
     for (const struct slot_use *u = loader_slot(r->app->registry, "shell.nav"); u; u = u->next)
-        if (u->slot->send && u->slot->send(r, page_pipe(r), &shell) != RC_OK)
+        if (u->slot->send && u->slot->send(r, pipe, &shell) != RC_OK)
             return false;
     return true;
 }
@@ -37,7 +37,7 @@ void shell_send(struct req *r)
     /* What is answered already has its shell: only personal parts are still to come. */
     if (p->shell != SHELL_UNASKED || r->out.status != 0 || r->method != M_GET || !has_shell(r))
         return;
-    p->shell = send_all(r) ? SHELL_SENT : SHELL_FAILED;
+    p->shell = send_all(r, page_pipe(r)) ? SHELL_SENT : SHELL_FAILED;
 }
 
 void shell_ran(struct req *r, enum rc rc)
@@ -47,7 +47,8 @@ void shell_ran(struct req *r, enum rc rc)
         p->shell = rc == RC_OK ? SHELL_READY : SHELL_FAILED;
 }
 
-/* A page that asked the database nothing, or answers an action, fetches its menu now. */
+/* A page that asked the database nothing, or answers an action or a failure, fetches its menu now:
+ * in a pipeline of its own, because what a failed handler had queued has lost its targets. */
 static void fetch(struct req *r)
 {
     struct page_state *p = page_of(r);
@@ -57,9 +58,12 @@ static void fetch(struct req *r)
     p->shell = SHELL_FAILED;
     if (req_live(r)->no_personal || db_in_tx(r->db))
         return;
-    if (!any)
+    if (!any) {
         p->shell = SHELL_READY;
-    else if (send_all(r) && db_pipe_run(page_pipe(r)) == RC_OK)
+        return;
+    }
+    struct db_pipe *pipe = db_pipe(r->db);
+    if (send_all(r, pipe) && db_pipe_run(pipe) == RC_OK)
         p->shell = SHELL_READY;
 }
 

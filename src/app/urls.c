@@ -135,6 +135,21 @@ const char *url_path(struct req *r, const char *fmt, ...)
     return url_prefixed(r, b.p);
 }
 
+const char *url_local(struct req *r, const char *path)
+{
+    struct buf b;
+    buf_init(&b, r->arena, 16 * 1024);
+    for (const char *p = path; *p;) {
+        size_t n = strcspn(p, "/");
+        buf_url(&b, arena_strndup(r->arena, p, n));
+        if (p[n] == '/')
+            buf_char(&b, '/');
+        p += n + (p[n] == '/');
+    }
+    check_that(buf_rc(&b) == RC_OK && b.n > 0 && b.p[0] == '/');
+    return url_prefixed(r, b.p);
+}
+
 const char *url_in_locale(struct req *r, const struct locale *l)
 {
     const char *bare = r->uri + url_prefix_length(r, r->uri, NULL);

@@ -10,9 +10,12 @@
 #include <string.h>
 
 #include "app/ctx.h"
+#include "app/event.h"
 #include "app/statistics.h"
 #include "base/str.h"
+#include "base/time.h"
 #include "base/utf8.h"
+#include "platform/db.h"
 #include "platform/fault.h"
 #include "shop/demo_int.h"
 
@@ -90,6 +93,22 @@ static enum rc take_fact(struct demo_run *d, char **field, void *arg)
     return RC_OK;
 }
 
+/* Modules have demo data of their own: they take it in this transaction. */
+static enum rc tell_in_tx(struct db *db, void *arg)
+{
+    const struct demo_run *d = arg;
+    return event_emit(db, "demo.shop", d->tenant, 0, "slug=%s", d->slug);
+}
+
+static enum rc tell_modules(struct demo_run *d)
+{
+    struct db *db = d->app->db;
+    db_scope_begin(db, d->arena, &d->tenant, instant_now());
+    enum rc rc = db_tx(db, DB_TX_RETRY, tell_in_tx, d);
+    db_scope_end(db);
+    return rc == RC_OK ? rc : demo_problem(d, rc, "a module did not take its demo data");
+}
+
 static enum rc load_shop(struct demo_run *d)
 {
     enum rc rc = demo_file(d, "shop.csv", 2, take_fact, NULL);
@@ -101,6 +120,8 @@ static enum rc load_shop(struct demo_run *d)
         rc = demo_people(d);
     if (rc == RC_OK)
         rc = demo_catalogue(d);
+    if (rc == RC_OK)
+        rc = tell_modules(d);
     if (rc == RC_OK)
         d->report->shops++;
     return rc;

@@ -14,3 +14,8 @@ if (has("[data-facets]")) {
 document.querySelector("form[data-suggest] input")?.addEventListener("focus", () => import("./combobox.js"), { once: true });
 if (has(".qty")) import("./qty.js");
 if (has("[data-copy]")) import("./copy.js");
+if (has("[data-seen]") && "caches" in globalThis) import("./offline.js");
+
+// A page at hand when there is no network: after everything else, and not for who said no.
+if ("serviceWorker" in navigator && !document.cookie.includes("memory=off"))
+  addEventListener("load", () => setTimeout(() => navigator.serviceWorker.register("/sw.js").catch(() => {}), 2500));

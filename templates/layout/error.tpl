@@ -14,7 +14,7 @@
 <ul class="fault-ways">
 <li><a href="{{BASE}}/"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#house"></use></svg><span>[[Home]]</span></a></li>
 {{#CATEGORIES}}<li><a href="{{BASE}}/c"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#layout-grid"></use></svg><span>[[All categories]]</span></a></li>{{/CATEGORIES}}
-{{#HELP}}<li><a href="{{BASE}}/help"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#life-buoy"></use></svg><span>[[Help and contact]]</span></a></li>{{/HELP}}
+{{#HELP}}<li><a href="{{HELP_HREF}}"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#life-buoy"></use></svg><span>[[Help and contact]]</span></a></li>{{/HELP}}
 </ul>
 {{#SHELF}}
 <nav class="fault-shelf" aria-labelledby="fault-shelf">

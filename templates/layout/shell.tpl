@@ -94,7 +94,7 @@
 </main>
 <footer class="foot">
 <div class="wrap foot-row">
-<div class="foot-brand"><p class="foot-name" dir="auto">{{TENANT_NAME}}</p>{{#HELP}}<a class="foot-help" href="{{BASE}}/help" data-test="help"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#life-buoy"></use></svg><span>[[Help and contact]]</span></a>{{/HELP}}</div>
+<div class="foot-brand"><p class="foot-name" dir="auto">{{TENANT_NAME}}</p>{{#HELP}}<a class="foot-help" href="{{HELP_HREF}}" data-test="help"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#life-buoy"></use></svg><span>[[Help and contact]]</span></a>{{/HELP}}</div>
 {{#NAV_FOOTER_SET}}<nav aria-label="[[Footer]]"><ul class="foot-links">{{#NAV_FOOTER}}<li><a href="{{HREF}}" dir="auto">{{LABEL}}</a></li>{{/NAV_FOOTER}}</ul></nav>{{/NAV_FOOTER_SET}}
 </div>
 <div class="wrap foot-end"><p>© <bdi>{{YEAR}}</bdi> <bdi>{{TENANT_NAME}}</bdi></p><p class="foot-id">[[Request]] <bdi dir="ltr">{{REQUEST_ID}}</bdi></p></div>

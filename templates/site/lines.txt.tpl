@@ -1,0 +1,2 @@
+{{! For programs: no words of people.}}
+{{SLOT_LINKS}}

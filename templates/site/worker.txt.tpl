@@ -1,0 +1,3 @@
+{{! For programs: no words of people.}}
+self.kade = {{JSON}};
+importScripts("{{SCRIPT}}");
