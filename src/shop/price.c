@@ -64,9 +64,15 @@ static int64_t next_edge(const struct price_row *rows, size_t n, struct uuid var
 struct price price_resolve(const struct price_row *rows, size_t n, struct uuid variant,
                            int32_t quantity, int64_t now)
 {
-    struct price p = {
-        .reason = PRICE_NONE, .amount = 0, .was = -1, .lowest_30d = -1, .until = INSTANT_MAX
-    };
+    struct price p = { .reason = PRICE_NONE,
+                       .amount = 0,
+                       .was = -1,
+                       .lowest_30d = -1,
+                       .until = INSTANT_MAX,
+                       .list = -1,
+                       .min_quantity = 1 };
+    const struct price_row *one =
+        quantity == 1 ? NULL : row_best(rows, n, variant, 1, now, PRICE_BASE, PRICE_SELLER);
     const struct price_row *base =
         row_best(rows, n, variant, quantity, now, PRICE_BASE, PRICE_SELLER);
     const struct price_row *own =
@@ -75,21 +81,26 @@ struct price price_resolve(const struct price_row *rows, size_t n, struct uuid v
         row_best(rows, n, variant, quantity, now, PRICE_SALE, PRICE_SALE);
 
     p.until = next_edge(rows, n, variant, now);
+    one = one != NULL ? one : base;
+    p.list = one != NULL ? one->amount : -1;
     if (own != NULL) {
         /* An agreed price stands unless the public one is better for the buyer. */
         p.reason = PRICE_OWN;
         p.amount = own->amount;
+        p.min_quantity = own->min_quantity;
         if (sale == NULL || sale->amount >= own->amount)
             return p;
     }
     if (sale != NULL && (base == NULL || sale->amount < base->amount)) {
         p.reason = PRICE_ON_SALE;
         p.amount = sale->amount;
+        p.min_quantity = sale->min_quantity;
         p.was = base != NULL ? base->amount : -1;
         p.lowest_30d = sale->lowest_30d >= 0 ? sale->lowest_30d : -1;
     } else if (base != NULL && own == NULL) {
         p.reason = PRICE_LISTED;
         p.amount = base->amount;
+        p.min_quantity = base->min_quantity;
     }
     return p;
 }

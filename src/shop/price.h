@@ -38,6 +38,8 @@ struct price {
     int64_t was;        /* the base price to strike through; -1 when there is nothing to compare */
     int64_t lowest_30d; /* lowest of the 30 days before the reduction; -1 when not known */
     int64_t until;      /* instant at which this answer may change; INSTANT_MAX = not foreseen */
+    int64_t list;       /* the base price of one; -1 when there is none */
+    int32_t min_quantity; /* the quantity from which amount holds: above 1 it is a tier */
 };
 
 /* Price of quantity pieces of one variant at now, from rows of any variants. A sale that is not
