@@ -168,15 +168,13 @@ static void remember(const struct app_module *m, const struct app_event_sub *s, 
     db_after_commit(x->e->db, run_after_commit, later);
 }
 
-static enum rc add_row(struct db *db, const struct event *e, bool wake)
-{
+struct event_queued {
+    struct emit x;
     struct app_event_added added;
-    return app_q_event_add(db, uuid7_new(), e->topic, e->object_id, e->object_version, e->payload,
-                           wake, &added);
-}
+};
 
-enum rc event_emit(struct db *db, const char *topic, struct uuid object_id, int64_t object_version,
-                   const char *pairs, ...)
+static enum rc make_event(struct db *db, const char *topic, struct uuid object_id,
+                          int64_t object_version, const char *pairs, va_list *ap, struct emit *x)
 {
     struct app_ctx *app = db_app(db);
     const struct uuid *tenant = db_scope_tenant_id(db);
@@ -188,21 +186,55 @@ enum rc event_emit(struct db *db, const char *topic, struct uuid object_id, int6
                          .object_version = object_version,
                          .db = db,
                          .arena = db_arena(db) };
+    enum rc rc = make_payload(e->arena, pairs, ap, &e->payload);
+    *x = (struct emit){ .app = app, .e = e };
+    if (rc == RC_OK)
+        event_each(app->registry, topic, EV_JOB, note_job, x);
+    return rc;
+}
+
+static enum rc tell(struct emit *x)
+{
+    event_each(x->app->registry, x->e->topic, EV_IN_TX, run_in_tx, x);
+    if (x->rc == RC_OK)
+        event_each(x->app->registry, x->e->topic, EV_AFTER_COMMIT, remember, x);
+    return x->rc;
+}
+
+enum rc event_emit(struct db *db, const char *topic, struct uuid object_id, int64_t object_version,
+                   const char *pairs, ...)
+{
+    struct app_event_added added;
+    struct emit x;
     va_list ap;
     va_start(ap, pairs);
-    enum rc rc = make_payload(e->arena, pairs, &ap, &e->payload);
+    enum rc rc = make_event(db, topic, object_id, object_version, pairs, &ap, &x);
+    va_end(ap);
+    if (rc == RC_OK)
+        rc = app_q_event_add(db, uuid7_new(), x.e->topic, object_id, object_version, x.e->payload,
+                             x.wake, &added);
+    return rc == RC_OK ? tell(&x) : rc;
+}
+
+enum rc event_send(struct db_pipe *p, struct db *db, const char *topic, struct uuid object_id,
+                   int64_t object_version, struct event_queued **out, const char *pairs, ...)
+{
+    struct event_queued *q = arena_new(db_arena(db), struct event_queued);
+    va_list ap;
+    va_start(ap, pairs);
+    enum rc rc = make_event(db, topic, object_id, object_version, pairs, &ap, &q->x);
     va_end(ap);
     if (rc != RC_OK)
         return rc;
-    struct emit x = { .app = app, .e = e };
-    event_each(app->registry, topic, EV_JOB, note_job, &x);
-    rc = add_row(db, e, x.wake);
-    if (rc != RC_OK)
-        return rc;
-    event_each(app->registry, topic, EV_IN_TX, run_in_tx, &x);
-    if (x.rc == RC_OK)
-        event_each(app->registry, topic, EV_AFTER_COMMIT, remember, &x);
-    return x.rc;
+    app_q_event_add_send(p, uuid7_new(), q->x.e->topic, object_id, object_version, q->x.e->payload,
+                         q->x.wake, &q->added);
+    *out = q;
+    return RC_OK;
+}
+
+enum rc event_sent(struct event_queued *q)
+{
+    return tell(&q->x);
 }
 
 const char *event_get(const struct event *e, const char *key)

@@ -23,6 +23,14 @@ struct event {
 KADE_API enum rc event_emit(struct db *db, const char *topic, struct uuid object_id,
                             int64_t object_version, const char *pairs, ...)
     ATTR_FORMAT(5, 6) ATTR_MUST_CHECK;
+/* The same in two steps, for a transaction whose statements leave together: event_send queues the
+ * row into p, event_sent, after db_pipe_run, runs EV_IN_TX subscribers and remembers the others. */
+struct event_queued;
+KADE_API enum rc event_send(struct db_pipe *p, struct db *db, const char *topic,
+                            struct uuid object_id, int64_t object_version,
+                            struct event_queued **out, const char *pairs, ...)
+    ATTR_FORMAT(7, 8) ATTR_MUST_CHECK;
+KADE_API enum rc event_sent(struct event_queued *q) ATTR_MUST_CHECK;
 /* One value of a payload; NULL when absent. Arena of the event. */
 KADE_API const char *event_get(const struct event *e, const char *key);
 /* Jobs process: reads the outbox for one consumer and runs EV_JOB subscribers; *handled says how

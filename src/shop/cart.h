@@ -9,6 +9,7 @@
 #define SHOP_CART_H
 
 #include "shop/coupon.h"
+#include "shop/hold.h"
 #include "shop/pricing.h"
 #include "shop/shipping.h"
 #include "shop/trade.h"
@@ -40,7 +41,7 @@ struct cart_line {
     int32_t quantity, price_quantity, min_quantity, max_quantity;
     int64_t weight_g; /* of one */
     int64_t free;     /* how many can be had; INT64_MAX: not counted */
-    bool tracked, for_sale;
+    bool tracked, for_sale, is_digital;
     enum cart_notice notice;
     int64_t price_seen; /* unit price last confirmed */
     struct price price;
@@ -86,6 +87,14 @@ struct cart {
     struct discount *discounts;
     size_t ndiscounts;
     struct pricing_totals totals;
+    const struct stock_take *take; /* which warehouse serves what; want = index of wants */
+    size_t ntakes;
+    const struct stock_want *want; /* tracked lines and parts in the order of item */
+    const size_t *want_line;       /* the item each want is for */
+    const size_t *want_part;       /* its part; SIZE_MAX for the line itself */
+    size_t nwants;
+    struct uuid group; /* of the customer; nil: none */
+    const char *customer_email;
     bool blocked;                 /* a line stands in the way of placing it */
     unsigned char shown_hash[32]; /* of all that decides what is paid (T14) */
 };

@@ -10,6 +10,7 @@
 #include "base/rc.h"
 
 struct db;
+struct cart;
 
 struct stock_want { /* what somebody wants of what */
     struct uuid variant;
@@ -32,11 +33,11 @@ KADE_API enum rc stock_plan(struct arena *a, const struct stock_want *wants, siz
                             struct stock_take **out, size_t *n, size_t *missing) ATTR_MUST_CHECK;
 
 enum { HOLD_MINUTES = 15 };
-/* Holds a cart's tracked lines and kit parts until now + HOLD_MINUTES, instead of what it held
- * before. Own transaction. RC_CONFLICT: not all is there, nothing is held; *short_of is a variant
- * that lacks. */
-KADE_API enum rc hold_start(struct db *db, struct uuid cart, int64_t now,
-                            struct uuid *short_of) ATTR_NONNULL ATTR_MUST_CHECK;
+/* Holds what a cart as read needs (tracked lines and kit parts) until now + HOLD_MINUTES, instead
+ * of what it held before. Own transaction. RC_CONFLICT: not all is there any more; the old holds
+ * stay. */
+KADE_API enum rc hold_start(struct db *db, const struct cart *cart,
+                            int64_t now) ATTR_NONNULL ATTR_MUST_CHECK;
 /* Gives back what a cart holds. Inside db_tx. */
 KADE_API enum rc hold_release(struct db *db, struct uuid cart) ATTR_NONNULL ATTR_MUST_CHECK;
 /* Ends holds past their time, at most most of them; own transaction. */
