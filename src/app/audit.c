@@ -33,6 +33,8 @@ enum rc audit_write_platform(struct db *db, const char *action, const char *reso
     return app_q_operator_log_add(
         db, uuid7_new(), actor, action, resource, uuid_is_nil(resource_id) ? NULL : &resource_id,
         old_json, new_json, r ? r->ip : NULL, r ? r->agent : NULL, r ? r->id : NULL, NULL);
+}
+
 void audit_send(struct db_pipe *p, struct db *db, const char *action, const char *resource,
                 struct uuid resource_id, const char *old_json, const char *new_json)
 {

@@ -16,7 +16,7 @@ KADE_API enum rc audit_write(struct db *db, const char *action, const char *reso
 KADE_API enum rc audit_write_platform(struct db *db, const char *action, const char *resource,
                                       struct uuid resource_id, const char *old_json,
                                       const char *new_json) ATTR_MUST_CHECK;
-/* The same, leaving with a pipeline. */
+/* As audit_write, leaving with a pipeline. */
 KADE_API void audit_send(struct db_pipe *p, struct db *db, const char *action, const char *resource,
                          struct uuid resource_id, const char *old_json, const char *new_json);
 

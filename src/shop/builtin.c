@@ -13,6 +13,7 @@
 #include "shop/media.h"
 #include "shop/product.h"
 #include "shop/search_index.h"
+#include "shop/trade_jobs.h"
 
 enum { EDGES_EVERY_S = 60, EDGES_MOST = 500 };
 
@@ -63,6 +64,11 @@ static const struct app_job jobs[] = {
       .timeout_s = 300,
       .max_tries = 3,
       .run = search_job_recount },
+    { .name = "shop.trade_upkeep",
+      .every_s = 60,
+      .timeout_s = 120,
+      .max_tries = 3,
+      .run = trade_job_upkeep },
     { 0 },
 };
 
@@ -71,6 +77,8 @@ static const struct app_perm perms[] = {
     { "shop.catalogue.write", N_("Change products and categories") },
     { "shop.price.write", N_("Change prices") },
     { "shop.stock.write", N_("Change stock") },
+    { "shop.order.read", N_("See orders") },
+    { "shop.order.write", N_("Change orders") },
     { 0 },
 };
 
@@ -78,6 +86,9 @@ static const struct app_event_sub events[] = {
     { "product.changed", EV_JOB, search_on_products },
     { "stock.changed", EV_JOB, search_on_products },
     { "category.changed", EV_JOB, search_on_category },
+    { "order.placed", EV_JOB, trade_on_stock },
+    { "order.cancelled", EV_JOB, trade_on_stock },
+    { "customer.logged_in", EV_IN_TX, trade_on_login },
     { 0 },
 };
 
@@ -91,6 +102,7 @@ const struct app_module shop_builtin = {
     .needs = (const char *const[]){ "app", NULL },
     .schema_version = 20,
     .perms = perms,
+    .settings = trade_settings,
     .events = events,
     .jobs = jobs,
     .stmts = shop_stmts,

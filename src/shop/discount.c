@@ -1,5 +1,6 @@
 /* discount.c: one discount over several lines by largest remainder. It knows nothing of coupons or
- * taxes. Invariant: the parts sum to what was taken and no line gives more than it has. */
+ * taxes and never asks whether somebody may have it. Invariant: the parts sum to what was taken and
+ * no line gives more than it has. */
 #include "shop/discount.h"
 
 static enum rc wanted(const struct discount *d, int64_t sum, int64_t step, enum rounding mode,

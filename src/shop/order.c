@@ -319,6 +319,7 @@ struct move {
     struct uuid id;
     const char *to, *note, *until;
     int64_t now;
+    bool if_unpaid; /* only while nothing was paid and nobody confirmed it */
 };
 
 static enum rc add_history(struct db *db, struct uuid id, const char *from, const char *to,
@@ -373,7 +374,9 @@ static enum rc cancel_in_tx(struct db *db, void *arg)
         return RC_NOTFOUND;
     if (str_eq(o.row.category, "cancelled"))
         return RC_OK; /* asked twice, done once */
-    if (!may_cancel(o.row.category, m->until))
+    if (!may_cancel(o.row.category, m->until) ||
+        (m->if_unpaid &&
+         (!str_eq(o.row.state, "pending") || !str_eq(o.row.payment_state, "pending"))))
         return RC_CONFLICT;
     rc = coupon_give_back(db, m->id);
     if (rc == RC_OK)
@@ -396,6 +399,21 @@ enum rc order_cancel(struct db *db, struct uuid id, const char *cancel_until, co
 {
     struct move m = { .id = id, .until = cancel_until, .note = reason, .now = now };
     return db_tx(db, DB_TX_RETRY, cancel_in_tx, &m);
+}
+
+enum rc order_cancel_unpaid(struct db *db, int64_t now, int32_t most)
+{
+    struct shop_order_spent_list due;
+    enum rc rc = shop_q_orders_unpaid(db, now, most, &due);
+    for (size_t i = 0; i < due.n && rc == RC_OK; i++) {
+        struct move m = {
+            .id = due.row[i].order_id, .until = "open", .note = "", .now = now, .if_unpaid = true
+        };
+        rc = db_tx(db, DB_TX_RETRY, cancel_in_tx, &m);
+        if (rc == RC_CONFLICT) /* paid in the same moment: the payment wins */
+            rc = RC_OK;
+    }
+    return rc;
 }
 
 struct noting {

@@ -122,6 +122,10 @@ KADE_API enum rc order_move(struct db *db, struct uuid id, const char *to, const
  * is done once. */
 KADE_API enum rc order_cancel(struct db *db, struct uuid id, const char *cancel_until,
                               const char *reason, int64_t now) ATTR_NONNULL ATTR_MUST_CHECK;
+/* Cancels orders whose payment was not made in its time (payments.expires_at), at most most of
+ * them; one that is paid meanwhile stays (T5). For the jobs process. */
+KADE_API enum rc order_cancel_unpaid(struct db *db, int64_t now,
+                                     int32_t most) ATTR_NONNULL ATTR_MUST_CHECK;
 KADE_API enum rc order_note_add(struct db *db, struct uuid id, const char *body, bool is_public,
                                 const char *author) ATTR_NONNULL ATTR_MUST_CHECK;
 

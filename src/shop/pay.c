@@ -1,5 +1,6 @@
 /* pay.c: the adapters there are. An adapter is a file of its own that defines one struct; a line
- * here makes it known. Methods whose provider is not listed are not offered. */
+ * here makes it known. No gateway is talked to here. Invariant: a method whose provider is not
+ * listed is not offered. */
 #include "base/str.h"
 #include "shop/payment.h"
 

@@ -142,6 +142,53 @@ static void files_are_there(struct kit *k)
 }
 
 #define COUNT(what, table) "SELECT count(*) = " what " FROM " table " WHERE " IN_A
+/* ---- trade ---- */
+
+#define LAMP_VARIANT                                                                               \
+    "(SELECT v.id FROM shop.product_variants v WHERE v.product_id = " LAMP " LIMIT 1)"
+
+/* A cart that gave up: its hold is past its time, and so is the cart. */
+static const char *given_up(struct kit *k)
+{
+    kit_sql(
+        k,
+        "SELECT set_config('kade.tenant', '" KIT_SHOP_A "', false); UPDATE shop.stock_levels SET "
+        "held = 0; DELETE FROM shop.stock_holds; DELETE FROM shop.carts; INSERT INTO shop.carts "
+        "(id, token_hash, store_id, currency, expires_at) SELECT "
+        "'0190a000-0000-7000-8000-00000000cc01', sha256('x'), s.id, 'LKR', now() - interval '1 "
+        "day' "
+        "FROM app.stores s WHERE s." IN_A " LIMIT 1; UPDATE shop.stock_levels SET held = 1 WHERE "
+        "variant_id = " LAMP_VARIANT "; INSERT INTO shop.stock_holds (cart_id, variant_id, "
+        "warehouse_id, quantity, expires_at) SELECT '0190a000-0000-7000-8000-00000000cc01', "
+        "variant_id, warehouse_id, 1, now() - interval '1 minute' FROM shop.stock_levels WHERE "
+        "variant_id = " LAMP_VARIANT);
+    return NULL;
+}
+
+/* An order that took the last one: the mark is crossed, told once. */
+static const char *sold_out(struct kit *k)
+{
+    kit_sql(
+        k,
+        "SELECT set_config('kade.tenant', '" KIT_SHOP_A "', false); DELETE FROM shop.stock_alerts; "
+        "DELETE FROM app.outbox WHERE topic = 'stock.low'; DELETE FROM shop.order_items; DELETE "
+        "FROM "
+        "shop.orders; UPDATE shop.stock_levels SET reorder_point = 1000000 WHERE variant_id "
+        "= " LAMP_VARIANT
+        "; INSERT INTO shop.orders (id, number, store_id, person_key, currency, locale, "
+        "prices_include_tax, tax_rounding, rounding_mode, items_minor, shipping_minor, tax_minor, "
+        "tax_added_minor, total_minor) SELECT '0190a000-0000-7000-8000-00000000cc02', 'T-1', s.id, "
+        "sha256('x'), 'LKR', 'en', true, 'line', 'half_up', 100, 0, 0, 0, 100 FROM app.stores s "
+        "WHERE "
+        "s." IN_A
+        " LIMIT 1; INSERT INTO shop.order_items (order_id, position, kind, variant_id, name, "
+        "quantity, list_price_minor, unit_price_minor, subtotal_minor, total_minor, is_tracked) "
+        "SELECT "
+        "'0190a000-0000-7000-8000-00000000cc02', 0, 'item', " LAMP_VARIANT ", 'Lamp', 1, 100, 100, "
+        "100, 100, true");
+    return "0190a000-0000-7000-8000-00000000cc02";
+}
+
 static const struct torture_job jobs[] = {
     { .job = "shop.price_edges",
       .before = price_edge,
@@ -168,6 +215,12 @@ static const struct torture_job jobs[] = {
     { .job = "shop.search_recount",
       .before = recount,
       .holds = { COUNT("0", "shop.search_words") " AND word = 'nowhere'" } },
+    { .job = "shop.trade_upkeep",
+      .before = given_up,
+      .holds = { "SELECT held = 0 FROM shop.stock_levels WHERE variant_id = " LAMP_VARIANT
+                 " LIMIT 1",
+                 "SELECT state = 'expired' FROM shop.stock_holds",
+                 "SELECT status = 'expired' FROM shop.carts" } },
     { 0 }
 };
 
@@ -182,6 +235,13 @@ static const struct torture_event events[] = {
       .before = home,
       .holds = { "SELECT count(*) BETWEEN 1 AND 2 FROM app.jobs WHERE name = "
                  "'shop.search_below'" } },
+    { .consumer = "shop:order.placed",
+      .before = sold_out,
+      .holds = { "SELECT count(*) = 1 FROM app.outbox WHERE topic = 'stock.low'",
+                 "SELECT crossings = 1 FROM shop.stock_alerts WHERE kind = 'low'" } },
+    { .consumer = "shop:order.cancelled",
+      .before = sold_out,
+      .holds = { "SELECT count(*) = 1 FROM app.outbox WHERE topic = 'stock.low'" } },
     { 0 }
 };
 

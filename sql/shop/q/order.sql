@@ -367,3 +367,11 @@ SELECT it.variant_id FROM it WHERE (SELECT count(*) FROM mv) >= 0;
 SELECT o.id, o.number, o.customer_id
   FROM shop.orders o JOIN shop.carts c ON c.id = o.cart_id
  WHERE o.cart_id = $1 AND o.parent_id IS NULL AND (c.token_hash = $2 OR c.customer_id = $3);
+
+-- stmt: orders_unpaid(moment timestamptz, most int4) -> many order_spent
+-- plan: index
+SELECT p.order_id
+  FROM shop.payments p JOIN shop.orders o ON o.id = p.order_id
+ WHERE p.expires_at <= $1 AND p.state IN ('created', 'action_needed') AND p.expires_at IS NOT NULL
+   AND o.state = 'pending' AND o.payment_state = 'pending'
+ ORDER BY p.expires_at, p.id LIMIT $2;
