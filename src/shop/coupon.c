@@ -1,6 +1,6 @@
-/* coupon.c: whether a code may be used on these goods, and the discount it then is. Limits are looked at
- * here so that a page can say why not; that they hold is the business of the statement that spends it
- * (coupon_spend) and of its CHECKs. */
+/* coupon.c: whether a code may be used on these goods, and the discount it then is. Limits are
+ * looked at here so that a page can say why not; that they hold is the business of the statement
+ * that spends it (coupon_spend) and of its CHECKs. */
 #include "shop/coupon.h"
 
 #include <ctype.h>

@@ -1,6 +1,6 @@
-/* shipping.c: the cost of a way to deliver and the days it takes. Pure: what the tables say comes in,
- * an amount and two dates go out. Zones, daylight saving and "today" are the database's business.
- * Invariant: both dates of a promise are days on which that kind of work is done. */
+/* shipping.c: the cost of a way to deliver and the days it takes. Pure: what the tables say comes
+ * in, an amount and two dates go out. Zones, daylight saving and "today" are the database's
+ * business. Invariant: both dates of a promise are days on which that kind of work is done. */
 #include "shop/shipping.h"
 
 #include "base/money.h"

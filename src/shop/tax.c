@@ -121,8 +121,7 @@ static void exact_included(const struct tax_set *set, tax_micro gross, tax_micro
         out[k] = nearest(gross * set->rate[k]->ppm, MILLION + plain);
 }
 
-void tax_exact(const struct tax_set *set, int64_t amount, bool included,
-               tax_micro out[TAX_SET_MAX])
+void tax_exact(const struct tax_set *set, int64_t amount, bool included, tax_micro out[TAX_SET_MAX])
 {
     tax_micro base = (tax_micro)amount * MILLION;
     if (included) {
