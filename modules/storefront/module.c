@@ -138,7 +138,6 @@ static const struct app_setting settings[] = {
     TEXT_SETTING("storefront.promise_3", N_("Third promise (returns)")),
     TEXT_SETTING("storefront.delivery", N_("Delivery and returns, on every product")),
     { "storefront.hero_image", "", N_("Picture of the home page"), SETTING_TEXT, NULL },
-    { "storefront.colour", "", N_("Colour of the shop, #rrggbb"), SETTING_COLOUR, NULL },
     { "storefront.whatsapp", "", N_("WhatsApp number, digits only"), SETTING_TEXT, NULL },
     { "storefront.new_days", "30", N_("Days a product counts as new (0: never)"), SETTING_INT,
       NULL },

@@ -10,6 +10,7 @@
 #include "app/req.h"
 #include "app/session.h"
 #include "app/tenant.h"
+#include "app/theme.h"
 #include "base/str.h"
 #include "gen/app_q.h"
 
@@ -150,6 +151,23 @@ static const struct app_setting settings[] = {
     { "shop.locales", "[]", N_("Languages offered, besides the first"), SETTING_JSON, NULL },
     { "shop.currencies", "[]", N_("Currencies offered, besides the first"), SETTING_JSON, NULL },
     { "mail.reply_to", "", N_("Address that answers to mails go to"), SETTING_TEXT, NULL },
+    { "theme.primary", "", N_("First colour of the brand"), SETTING_COLOUR, NULL },
+    { "theme.secondary", "", N_("Second colour of the brand"), SETTING_COLOUR, NULL },
+    { "theme.paper", "white", N_("Tone of the page"), SETTING_CHOICE, theme_papers },
+    { "theme.font", "system", N_("Type of texts"), SETTING_CHOICE, theme_fonts },
+    { "theme.display", "system", N_("Type of headings"), SETTING_CHOICE, theme_fonts },
+    { "theme.radius", "soft", N_("Corners"), SETTING_CHOICE, theme_radii },
+    { "theme.density", "normal", N_("Space between things"), SETTING_CHOICE, theme_densities },
+    { "theme.head", "plain", N_("Colour of the header"), SETTING_CHOICE, theme_heads },
+    { "theme.head_layout", "row", N_("Layout of the header"), SETTING_CHOICE, theme_rows },
+    { "theme.foot", "plain", N_("Colour of the footer"), SETTING_CHOICE, theme_feet },
+    { "theme.cards", "plain", N_("Product cards"), SETTING_CHOICE, theme_cards },
+    { "theme.tiles", "square", N_("Category tiles"), SETTING_CHOICE, theme_tiles },
+    { "theme.logo", "", N_("Logo: a picture of the library"), SETTING_TEXT, NULL },
+    { "theme.logo_path", "", N_("Where the logo lies"), SETTING_TEXT, NULL },
+    { "theme.logo_alone", "false", N_("The logo says the name"), SETTING_BOOL, NULL },
+    { "theme.favicon", "", N_("Favicon: a picture of the library"), SETTING_TEXT, NULL },
+    { "theme.favicon_path", "", N_("Where the favicon lies"), SETTING_TEXT, NULL },
     { 0 }
 };
 
@@ -185,6 +203,16 @@ static const char *const shell_names[] = { "TITLE",
                                            "IMAGE",
                                            "THEME_CSS_SET",
                                            "THEME_CSS",
+                                           "LOOK",
+                                           "BAR_LIGHT",
+                                           "BAR_DARK",
+                                           "LOGO",
+                                           "LOGO_NONE",
+                                           "LOGO_SRC",
+                                           "LOGO_ALT",
+                                           "LOGO_WIDTH",
+                                           "LOGO_HEIGHT",
+                                           "BRAND_NAME",
                                            "ALTERNATE",
                                            "HREFLANG",
                                            "HREF",

@@ -114,7 +114,7 @@ static enum rc expand(const struct forms *f, const char *file, struct buf *out)
 static enum rc in_shell(const struct forms *f, const char *file, const char *subject,
                         struct buf *content, struct buf *out)
 {
-    const char *colour = map_get(f->t->settings, "storefront.colour");
+    const char *colour = map_get(f->t->settings, "theme.primary");
     if (!colour_ok(colour))
         colour = "#1976D2";
     struct tpl *t = tpl_new(f->a, f->l->templates, file);

@@ -10,10 +10,12 @@
 #include "app/page_priv.h"
 #include "app/router.h"
 #include "app/tenant.h"
+#include "app/theme.h"
 #include "base/log.h"
 #include "base/map.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "platform/storage.h"
 
 enum { PAGE_MAX = 8 * 1024 * 1024 };
 
@@ -284,8 +286,29 @@ static void fill_choices(struct req *r, struct tpl *t)
     }
 }
 
+static void fill_theme(struct req *r, struct tpl *t)
+{
+    const struct theme *look = theme_of(r->app, r->tenant);
+    optional(t, "THEME_CSS_SET", "THEME_CSS", look->css);
+    tpl_set_text(t, "FAVICON",
+                 look->favicon ? look->favicon : url_asset(r->app, "img/favicon.svg"));
+    tpl_set_text(t, "LOOK", look->look);
+    tpl_set_text(t, "BAR_LIGHT", look->light);
+    tpl_set_text(t, "BAR_DARK", look->dark);
+    tpl_show(t, "LOGO_NONE", !look->logo);
+    tpl_show(t, "BRAND_NAME", !look->logo || !look->logo_alone);
+    if (!look->logo)
+        return;
+    struct tpl *logo = tpl_row(t, "LOGO");
+    tpl_set_text(logo, "LOGO_SRC", storage_url(r->app->conf, r->arena, look->logo));
+    tpl_set_text(logo, "LOGO_ALT", look->logo_alone ? r->tenant->name : "");
+    tpl_set_int(logo, "LOGO_WIDTH", look->logo_width);
+    tpl_set_int(logo, "LOGO_HEIGHT", look->logo_height);
+}
+
 static void fill_shell(struct req *r, struct tpl *t)
 {
+    fill_theme(r, t);
     tpl_set_text(t, "JS", url_asset(r->app, "js/app.js"));
     tpl_set_text(t, "HTMX", url_asset(r->app, "vendor/htmx.min.js"));
     tpl_set_text(t, "TOUCH_ICON", url_asset(r->app, "img/touch-icon.png"));

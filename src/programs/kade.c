@@ -47,11 +47,11 @@ static const struct {
     [OPT_YES] = { "yes", NULL, "do it without asking back" },
 };
 
-static const struct command *const groups[] = { kade_check_commands,  kade_migrate_commands,
-                                                kade_tenant_commands, kade_user_commands,
-                                                kade_import_commands, kade_media_commands,
-                                                kade_search_commands, kade_field_commands,
-                                                kade_jobs_commands,   kade_backup_commands };
+static const struct command *const groups[] = {
+    kade_check_commands,  kade_migrate_commands, kade_tenant_commands, kade_user_commands,
+    kade_import_commands, kade_media_commands,   kade_search_commands, kade_theme_commands,
+    kade_field_commands,  kade_jobs_commands,    kade_backup_commands
+};
 
 static void print_command(FILE *to, const struct command *c)
 {

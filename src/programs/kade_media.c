@@ -152,9 +152,11 @@ static int print_uses(struct ask *q)
     kade_rows_begin(&o, k, cols);
     for (size_t i = 0; i < n; i++) {
         const char *cells[] = { use[i].resource, use[i].name,
-                                arena_printf(k->arena, "/%s/%s",
-                                             str_eq(use[i].resource, "product") ? "p" : "c",
-                                             use[i].slug) };
+                                str_eq(use[i].resource, "product")
+                                    ? arena_printf(k->arena, "/p/%s", use[i].slug)
+                                : str_eq(use[i].resource, "category")
+                                    ? arena_printf(k->arena, "/c/%s", use[i].slug)
+                                    : "/" };
         kade_rows_add(&o, cells);
     }
     return kade_rows_end(&o);

@@ -225,6 +225,8 @@ static enum rc load_all(struct catalogue *c)
     if (rc == RC_OK)
         rc = load_categories(c);
     if (rc == RC_OK)
+        rc = demo_look(c->d, &c->saver);
+    if (rc == RC_OK)
         rc = load_products(c);
     return rc == RC_OK ? load_texts(c) : rc;
 }

@@ -37,6 +37,9 @@ enum rc demo_file(struct demo_run *d, const char *file, size_t n, demo_row *row,
 enum rc demo_tenant(struct demo_run *d) ATTR_MUST_CHECK;
 /* Categories with pictures, products, then texts in other languages. */
 enum rc demo_catalogue(struct demo_run *d) ATTR_MUST_CHECK;
+/* Logo and what else the pages show besides goods. */
+struct saver;
+enum rc demo_look(struct demo_run *d, struct saver *saver) ATTR_MUST_CHECK;
 /* The accounts that the README names. */
 enum rc demo_people(struct demo_run *d) ATTR_MUST_CHECK;
 

@@ -27,6 +27,7 @@
 #include "platform/svg.h"
 #include "shop/media_int.h"
 #include "shop/product.h"
+#include "shop/theme.h"
 
 enum { NAME_MOST = 200, ALT_MOST = 500, FOCAL_MOST = 1000, ASK_AT_ONCE = 500 };
 
@@ -187,8 +188,10 @@ enum rc media_changed(struct db *db, struct uuid id, int64_t now)
         const struct shop_media_use *u = &uses.row[i];
         if (str_eq(u->resource, "product"))
             product[n++] = u->resource_id;
-        else
+        else if (str_eq(u->resource, "category"))
             rc = category_changed(db, u->resource_id, u->version);
+        else if (str_eq(u->resource, "theme"))
+            rc = theme_follow(db, id);
     }
     return rc == RC_OK ? product_changed(db, product, n, now) : rc;
 }

@@ -21,7 +21,7 @@ struct media_text {
     int32_t focal_x, focal_y; /* 0 .. 1000 of width and height; 500, 500 is the middle */
 };
 struct media_use {
-    const char *resource, *name, *slug; /* "product", "category" */
+    const char *resource, *name, *slug; /* "product", "category", "theme" */
     struct uuid id;
 };
 

@@ -1,7 +1,7 @@
 {{%AUTOESCAPE context="HTML"}}
 {{! The page around every shop page. Whitespace between elements never matters here; a tag is one line.}}
 <!doctype html>
-<html lang="{{LANG}}" dir="{{DIR}}" data-theme="{{THEME}}">
+<html lang="{{LANG}}" dir="{{DIR}}" data-theme="{{THEME}}" data-look="{{LOOK}}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -9,6 +9,8 @@
 {{#DESCRIPTION_SET}}<meta name="description" content="{{DESCRIPTION}}">{{/DESCRIPTION_SET}}
 <meta name="robots" content="{{ROBOTS}}">
 <meta name="color-scheme" content="light dark">
+<meta name="theme-color" media="(prefers-color-scheme: light)" content="{{BAR_LIGHT}}">
+<meta name="theme-color" media="(prefers-color-scheme: dark)" content="{{BAR_DARK}}">
 <link rel="stylesheet" href="{{CSS}}">
 {{#THEME_CSS_SET}}<link rel="stylesheet" href="{{THEME_CSS}}">{{/THEME_CSS_SET}}
 {{#CANONICAL_SET}}<link rel="canonical" href="{{CANONICAL}}"><meta property="og:url" content="{{CANONICAL}}">{{/CANONICAL_SET}}
@@ -16,7 +18,7 @@
 <meta property="og:title" content="{{TITLE}}">
 <meta property="og:site_name" content="{{TENANT_NAME}}">
 {{#IMAGE_SET}}<meta property="og:image" content="{{IMAGE}}">{{/IMAGE_SET}}
-<link rel="icon" type="image/svg+xml" href="{{FAVICON}}">
+<link rel="icon" href="{{FAVICON}}">
 <link rel="apple-touch-icon" href="{{TOUCH_ICON}}">
 <link rel="manifest" href="{{MANIFEST}}">
 <script type="module" src="{{JS}}"></script>
@@ -28,7 +30,7 @@
 <a class="skip" href="#q">[[Skip to search]]</a>
 <header class="top">
 <div class="wrap top-row">
-<a class="brand" href="{{BASE}}/" data-test="home"><svg class="icon brand-mark" aria-hidden="true"><use href="{{ICONS}}#store"></use></svg><span class="brand-name" dir="auto">{{TENANT_NAME}}</span></a>
+<a class="brand" href="{{BASE}}/" data-test="home">{{#LOGO}}<img class="brand-logo" src="{{LOGO_SRC}}" alt="{{LOGO_ALT}}" width="{{LOGO_WIDTH}}" height="{{LOGO_HEIGHT}}">{{/LOGO}}{{#LOGO_NONE}}<svg class="icon brand-mark" aria-hidden="true"><use href="{{ICONS}}#store"></use></svg>{{/LOGO_NONE}}{{#BRAND_NAME}}<span class="brand-name" dir="auto">{{TENANT_NAME}}</span>{{/BRAND_NAME}}</a>
 <search class="find">
 <form action="{{BASE}}/search" method="get" data-suggest="{{BASE}}/search/suggest">
 <label class="vh" for="q">[[Search products]]</label>

@@ -101,6 +101,16 @@ static const char *pending(struct kit *k)
     return "{\"media\":\"" MEDIA "\"}";
 }
 
+/* A picture of which an import gave an address that nobody can ask. */
+static const char *addressed(struct kit *k)
+{
+    kit_sql(k,
+            "DELETE FROM shop.media WHERE id = '" MEDIA "'; INSERT INTO shop.media (tenant_id, id, "
+            "source_key, source_url, state, alt_text) VALUES ('" KIT_SHOP_A "', '" MEDIA
+            "', 'torture', 'gopher://nowhere/cup.png', 'missing', 'cup')");
+    return "{\"media\":\"" MEDIA "\"}";
+}
+
 /* A picture that was removed: the original and one size are still there. */
 static const char *removed(struct kit *k)
 {
@@ -200,6 +210,10 @@ static const struct torture_job jobs[] = {
       .holds = { "SELECT state = 'ready' AND recipe > 0 AND reason IS NULL AND sizes > 0 FROM "
                  "shop.media WHERE id = '" MEDIA "'",
                  COUNT("3", "shop.media_renditions") " AND media_id = '" MEDIA "'" } },
+    { .job = "media.fetch",
+      .before = addressed,
+      .holds = { "SELECT state = 'missing' AND reason LIKE 'This is no address%' FROM shop.media "
+                 "WHERE id = '" MEDIA "'" } },
     { .job = "media.forget",
       .before = removed,
       .check = files_are_gone,

@@ -31,7 +31,9 @@ SELECT m.id AS media_id, m.version, m.kind, m.state, m.reason, m.file_name, m.or
 -- plan: index
 SELECT m.id AS media_id, m.state, m.reason, m.file_name, m.path, m.mime, m.bytes, m.width, m.height, m.alt_text,
        (SELECT count(*) FROM shop.product_media pm WHERE pm.media_id = m.id)
-     + (SELECT count(*) FROM shop.categories g WHERE g.media_id = m.id AND g.deleted_at IS NULL) AS uses
+     + (SELECT count(*) FROM shop.categories g WHERE g.media_id = m.id AND g.deleted_at IS NULL)
+     + (SELECT count(*) FROM app.tenant_settings s
+         WHERE s.key IN ('theme.logo', 'theme.favicon') AND s.value #>> '{}' = m.id::text) AS uses
   FROM shop.media m
  WHERE m.deleted_at IS NULL AND m.id > $1
  ORDER BY m.id LIMIT $2;
@@ -47,7 +49,18 @@ SELECT 'product' AS resource, p.id AS resource_id, p.version, p.name, p.slug
 UNION ALL
 SELECT 'category' AS resource, g.id AS resource_id, g.version, g.name, g.slug
   FROM shop.categories g WHERE g.media_id = $1 AND g.deleted_at IS NULL
+UNION ALL
+SELECT 'theme' AS resource, $1 AS resource_id, 0 AS version, s.key AS name, '' AS slug
+  FROM app.tenant_settings s
+ WHERE s.key IN ('theme.logo', 'theme.favicon') AND s.value #>> '{}' = $1::text
  ORDER BY resource, name, resource_id;
+
+-- Where the theme shows a picture.
+-- stmt: theme_pictures(media text) -> many theme_picture
+-- row:  key text
+-- plan: index
+SELECT s.key FROM app.tenant_settings s
+ WHERE s.key IN ('theme.logo', 'theme.favicon') AND s.value #>> '{}' = $1 ORDER BY s.key;
 
 -- stmt: media_describe(id uuid, version int4, alt_text text, caption text?, focal_x int4, focal_y int4) -> exec
 -- role: desk
