@@ -67,14 +67,29 @@ static enum rc make_pictures(struct saver *s, struct db *db, struct bulk_family 
     return rc;
 }
 
+static enum rc find_attribute(struct saver *s, struct db *db, const char *name, struct uuid *out)
+{
+    struct ref_attr at;
+    enum rc rc = ref_attribute(s, db, &(struct item_attr){ .name = name }, &at);
+    if (rc == RC_OK)
+        *out = at.id;
+    return rc;
+}
+
+static enum rc find_option(struct saver *s, struct db *db, struct uuid attribute, const char *name,
+                           const char *value, struct uuid *out)
+{
+    return ref_option(s, db, &(struct ref_attr){ .id = attribute }, name, value, out);
+}
+
 static enum rc make_sizes(struct saver *s, struct db *db, struct bulk_family *f)
 {
     enum rc rc = RC_OK;
     for (size_t i = 0; rc == RC_OK && i < f->nsizes; i++) {
         struct bulk_size *z = &f->size[i];
-        rc = ref_attribute(s, db, z->attribute, &z->attribute_id);
+        rc = find_attribute(s, db, z->attribute, &z->attribute_id);
         if (rc == RC_OK)
-            rc = ref_option(s, db, z->attribute_id, z->attribute, z->text, &z->option_id);
+            rc = find_option(s, db, z->attribute_id, z->attribute, z->text, &z->option_id);
     }
     return rc;
 }
@@ -86,9 +101,9 @@ static enum rc make_word(struct saver *s, struct db *db, const struct bulk_words
     if (str_eq(x->kind, "brand"))
         return ref_brand(s, db, x->en, &x->id);
     if (str_eq(x->kind, "material"))
-        rc = ref_option(s, db, w->material_attribute, "Material", x->en, &x->id);
+        rc = find_option(s, db, w->material_attribute, "Material", x->en, &x->id);
     else if (str_eq(x->kind, "colour"))
-        rc = ref_option(s, db, w->colour_attribute, "Colour", x->en, &x->id);
+        rc = find_option(s, db, w->colour_attribute, "Colour", x->en, &x->id);
     else
         return RC_OK;
     return rc == RC_OK ? put_texts(db, "attribute_option", "value", x->id, x->si, x->ta) : rc;
@@ -96,9 +111,9 @@ static enum rc make_word(struct saver *s, struct db *db, const struct bulk_words
 
 enum rc bulk_refs(struct saver *s, struct db *db, struct bulk_words *w)
 {
-    enum rc rc = ref_attribute(s, db, "Material", &w->material_attribute);
+    enum rc rc = find_attribute(s, db, "Material", &w->material_attribute);
     if (rc == RC_OK)
-        rc = ref_attribute(s, db, "Colour", &w->colour_attribute);
+        rc = find_attribute(s, db, "Colour", &w->colour_attribute);
     for (size_t i = 0; rc == RC_OK && i < w->nwords; i++)
         rc = make_word(s, db, w, &w->word[i]);
     for (size_t i = 0; rc == RC_OK && i < w->nfamilies; i++) {

@@ -16,6 +16,7 @@
 #include "platform/crypto.h"
 #include "platform/db.h"
 #include "shop/import_save.h"
+#include "shop/import_shopify.h"
 
 enum {
     CHUNK = 50,
@@ -39,6 +40,7 @@ struct run {
     const struct currency *currency;
     struct arena *home, *rows, *scope; /* the import; a chunk's items; its database rows */
     struct woo_header *header;
+    struct shopify *shopify; /* NULL: the file's rows are taken as they are */
     const char *unused;
     struct map *lines;   /* sku_norm -> line it was first seen in */
     struct map *refused; /* dry run: line -> reason the database gave */
@@ -64,10 +66,18 @@ const char *shop_import_action_name(enum shop_import_action a)
 
 bool shop_import_format_parse(const char *word, enum shop_import_format *out)
 {
-    bool woo = str_eq(word, "woocommerce"), kade = str_eq(word, "kade");
-    if (woo || kade)
-        *out = woo ? SHOP_IMPORT_WOOCOMMERCE : SHOP_IMPORT_KADE;
-    return woo || kade;
+    static const struct {
+        const char *word;
+        enum shop_import_format format;
+    } formats[] = { { "woocommerce", SHOP_IMPORT_WOOCOMMERCE },
+                    { "kade", SHOP_IMPORT_KADE },
+                    { "shopify", SHOP_IMPORT_SHOPIFY } };
+    for (size_t i = 0; i < COUNT_OF(formats); i++)
+        if (str_eq(word, formats[i].word)) {
+            *out = formats[i].format;
+            return true;
+        }
+    return false;
 }
 
 /* What a constraint of ours means to the person with the file. */
@@ -81,6 +91,11 @@ static const char *database_reason(struct run *r, enum rc rc)
         { "products_code", "has a SKU that another product took meanwhile" },
         { "stock_not_sold_twice", "says fewer pieces than are promised to orders already" },
         { "prices_check", "has a sale that ends before it starts" },
+        { "products_check", "has a publish window that ends before it starts" },
+        { "product_variants_check", "has a minimum quantity above the maximum" },
+        { "attribute_cannot_pick", "is picked by an attribute of text or numbers" },
+        { "type_does_not_pick",
+          "is picked by an attribute that the type of its product does not let pick" },
     };
     const struct db_error *e = db_error(r->app->db);
     for (size_t i = 0; e->constraint != NULL && i < COUNT_OF(known); i++)
@@ -184,7 +199,7 @@ static bool push(struct run *r, struct csv_row **v, size_t *n, size_t *cap,
 
 static bool has_relations(const struct import_item *it)
 {
-    return it->upsells.n > 0 || it->cross.n > 0 || it->grouped.n > 0;
+    return it->upsells.n > 0 || it->cross.n > 0 || it->grouped.n > 0 || it->related.n > 0;
 }
 
 /* ---- saving a chunk ----------------------------------------------------------------------------
@@ -321,11 +336,17 @@ static bool take_row(struct run *r, const struct csv_row *row, struct import_ite
     return true;
 }
 
+static enum rc next_row(struct run *r, struct csv_reader *csv, struct csv_row *out)
+{
+    return r->shopify != NULL ? shopify_next(r->shopify, csv, r->rows, out)
+                              : csv_next(csv, r->rows, out);
+}
+
 static enum rc read_rows(struct run *r, struct csv_reader *csv)
 {
     struct csv_row *row = arena_array(r->home, struct csv_row, CHUNK);
     enum rc rc;
-    while ((rc = csv_next(csv, r->rows, &row[r->n])) == RC_OK) {
+    while ((rc = next_row(r, csv, &row[r->n])) == RC_OK) {
         r->report->rows++;
         if (take_row(r, &row[r->n], &r->item[r->n]))
             r->n++;
@@ -416,8 +437,11 @@ static enum rc read_header(struct run *r, struct csv_reader *csv)
         problem = "the file is empty";
     else if (rc == RC_INVALID)
         problem = csv_problem(csv);
+    else if (rc == RC_OK && r->o->format == SHOP_IMPORT_SHOPIFY)
+        rc = shopify_open(r->home, &row, &r->shopify, &r->header, &r->unused, &problem);
     else if (rc == RC_OK)
-        rc = woo_header_read(r->home, &row, &r->header, &r->unused, &problem);
+        rc = woo_header_read(r->home, &row, r->o->format == SHOP_IMPORT_KADE, &r->header,
+                             &r->unused, &problem);
     if (problem != NULL)
         r->report->problem = arena_strdup(r->app->work, problem);
     return rc == RC_NOTFOUND ? RC_INVALID : rc;
@@ -436,6 +460,8 @@ static enum rc read_all(struct run *r)
         rc = read_waiting(r);
     if (rc == RC_OK)
         rc = read_linked(r);
+    shopify_close(r->shopify);
+    r->shopify = NULL;
     csv_close(csv);
     return rc;
 }

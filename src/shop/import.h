@@ -14,7 +14,7 @@
 #include "app/types.h"
 #include "base/id.h"
 
-enum shop_import_format { SHOP_IMPORT_WOOCOMMERCE, SHOP_IMPORT_KADE };
+enum shop_import_format { SHOP_IMPORT_WOOCOMMERCE, SHOP_IMPORT_KADE, SHOP_IMPORT_SHOPIFY };
 
 enum shop_import_action {
     SHOP_IMPORT_CREATED,
@@ -59,7 +59,7 @@ struct shop_import_report {
 
 /* Word of an action for reports: "created", "refused", ... */
 KADE_API const char *shop_import_action_name(enum shop_import_action a) ATTR_RETNONNULL;
-/* False when the word is not one of woocommerce, kade. */
+/* False when the word is not one of woocommerce, kade, shopify. */
 KADE_API bool shop_import_format_parse(const char *word, enum shop_import_format *out) ATTR_NONNULL;
 
 /* RC_OK when the file was read to its end, even if every row was refused; RC_INVALID with

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "base/time.h"
 #include "base/utf8.h"
 #include "gen/shop_q.h"
 #include "platform/crypto.h"
@@ -87,30 +88,50 @@ enum rc ref_category(struct saver *s, struct db *db, const struct item_path *pat
     return RC_OK;
 }
 
-enum rc ref_attribute(struct saver *s, struct db *db, const char *name, struct uuid *out)
+enum rc ref_attribute(struct saver *s, struct db *db, const struct item_attr *at,
+                      struct ref_attr *out)
 {
-    const char *code = fold(db_arena(db), name);
-    struct uuid *have = map_get(s->attributes, code);
-    if (have != NULL) {
-        *out = *have;
-        return RC_OK;
+    const char *code = fold(db_arena(db), at->name);
+    struct ref_attr *have = map_get(s->attributes, code);
+    if (have == NULL) {
+        struct shop_attribute_id got;
+        const char *input = at->input != NULL               ? at->input
+                            : woo_is_colour_attribute(code) ? "colour"
+                                                            : "choice";
+        enum rc rc =
+            shop_q_import_attribute(db, uuid7_new(), code, at->name, input, at->unit, &got);
+        if (rc != RC_OK)
+            return rc;
+        have = arena_new(s->home, struct ref_attr);
+        *have = (struct ref_attr){ .id = got.attribute_id,
+                                   .is_text = str_eq(got.input, "text"),
+                                   .is_number = str_eq(got.input, "number"),
+                                   .is_switch = str_eq(got.input, "boolean") };
+        map_put(s->attributes, code, have);
     }
-    struct shop_attribute_id got;
-    enum rc rc = shop_q_import_attribute(db, uuid7_new(), code, name,
-                                         woo_is_colour_attribute(code) ? "colour" : "choice", &got);
-    if (rc != RC_OK)
-        return rc;
-    keep(s, s->attributes, code, got.attribute_id);
-    *out = got.attribute_id;
+    *out = *have;
     return RC_OK;
 }
 
-enum rc ref_option(struct saver *s, struct db *db, struct uuid attribute,
+/* A switch has two options, in whatever words it was turned. */
+static const char *switch_word(const char *value)
+{
+    static const char *const yes[] = { "1", "yes", "true", "on" };
+    for (size_t i = 0; i < COUNT_OF(yes); i++)
+        if (str_ieq(value, yes[i]))
+            return "yes";
+    return "no";
+}
+
+enum rc ref_option(struct saver *s, struct db *db, const struct ref_attr *attribute,
                    const char *attribute_name, const char *value, struct uuid *out)
 {
     struct arena *a = db_arena(db);
+    int64_t micro;
+    if (attribute->is_switch)
+        value = switch_word(value);
     const char *code = fold(a, value);
-    char *key = arena_printf(a, "%s|%s", uuid_str(a, attribute), code);
+    char *key = arena_printf(a, "%s|%s", uuid_str(a, attribute->id), code);
     struct uuid *have = map_get(s->options, key);
     if (have != NULL) {
         *out = *have;
@@ -119,7 +140,9 @@ enum rc ref_option(struct saver *s, struct db *db, struct uuid attribute,
     struct shop_option_id got;
     const char *swatch =
         woo_is_colour_attribute(fold(a, attribute_name)) ? woo_colour(value) : NULL;
-    enum rc rc = shop_q_import_option(db, uuid7_new(), attribute, code, value, swatch, &got);
+    bool number = attribute->is_number && str_decimal(value, 6, &micro) == RC_OK;
+    enum rc rc = shop_q_import_option(db, uuid7_new(), attribute->id, code, value, swatch,
+                                      number ? &micro : NULL, &got);
     if (rc != RC_OK)
         return rc;
     keep(s, s->options, key, got.option_id);
@@ -153,6 +176,14 @@ enum rc ref_media(struct saver *s, struct db *db, const char *image, const char 
     struct arena *a = db_arena(db);
     bool file = str_starts(image, "file:");
     const struct save_picture *p = file ? map_get(s->pictures, image + 5) : NULL;
+    if (str_starts(image, "media:")) { /* a picture the shop has */
+        struct shop_exists there = { 0 };
+        enum rc found = uuid_parse(image + 6, out);
+        if (found == RC_OK)
+            found = shop_q_import_media_there(db, *out, &there);
+        *ok = found == RC_OK && there.yes;
+        return found == RC_INVALID ? RC_OK : found;
+    }
     *ok = p != NULL || str_starts(image, "https://") || str_starts(image, "http://");
     if (!*ok)
         return RC_OK;
@@ -183,6 +214,8 @@ enum rc ref_media(struct saver *s, struct db *db, const char *image, const char 
 
 enum rc ref_instant(struct saver *s, struct db *db, const char *local, int64_t *out)
 {
+    if (instant_parse(local, out) == RC_OK)
+        return RC_OK;
     int64_t *have = map_get(s->instants, local);
     if (have == NULL) {
         struct shop_instant got;

@@ -17,19 +17,6 @@
 #include "shop/import_save_int.h"
 #include "shop/product.h"
 
-/* How one item is saved, while its statements are on their way. */
-struct work {
-    const struct import_item *it;
-    struct save_result *res;
-    enum item_type type; /* after what is there has been seen */
-    bool product_level, variant_level, new_product, new_variant;
-    struct uuid product, variant;
-    int64_t rows[SAVE_COUNTS]; /* by exec statements */
-    size_t nrows;
-    struct shop_counted counted[SAVE_COUNTS];
-    size_t ncounted;
-};
-
 static void forget_maps(struct saver *s, bool again)
 {
     struct map **maps[] = { &s->known,  &s->categories, &s->attributes, &s->options,
@@ -61,14 +48,14 @@ void save_close(struct saver *s)
     map_free(s->refs, NULL);
 }
 
-static void refuse(struct work *w, const char *column, const char *reason)
+void save_refuse(struct work *w, const char *column, const char *reason)
 {
     w->res->action = SHOP_IMPORT_REFUSED;
     w->res->column = column;
     w->res->reason = reason;
 }
 
-static bool refused(const struct work *w)
+bool save_refused(const struct work *w)
 {
     return w->res->action == SHOP_IMPORT_REFUSED || w->res->deferred;
 }
@@ -126,7 +113,7 @@ static void aim_variable(struct work *w, const struct save_known *k)
 {
     w->product_level = true;
     if (k != NULL && !k->is_code) {
-        refuse(w, "Type", "says variable, but this SKU is sold as it is in the shop");
+        save_refuse(w, "Type", "says variable, but this SKU is sold as it is in the shop");
         return;
     }
     w->new_product = k == NULL;
@@ -142,17 +129,17 @@ static void aim_variation(struct saver *s, struct arena *a, struct work *w,
     if (parent == NULL) {
         w->res->deferred = !last;
         if (last)
-            refuse(w, "Parent",
-                   arena_printf(s->home, "\"%s\" is neither in this file nor in the shop",
-                                w->it->parent));
+            save_refuse(w, "Parent",
+                        arena_printf(s->home, "\"%s\" is neither in this file nor in the shop",
+                                     w->it->parent));
         return;
     }
     if (!parent->is_code) {
-        refuse(w, "Parent", "names a product that has no variations");
+        save_refuse(w, "Parent", "names a product that has no variations");
         return;
     }
     if (k != NULL && (k->is_code || uuid_cmp(k->product, parent->product) != 0)) {
-        refuse(w, "SKU", "belongs to another product");
+        save_refuse(w, "SKU", "belongs to another product");
         return;
     }
     w->new_variant = k == NULL;
@@ -164,12 +151,12 @@ static void aim_single(struct work *w, const struct save_known *k)
 {
     w->product_level = w->variant_level = true;
     if (k != NULL && k->is_code) {
-        refuse(w, "Type",
-               "is not variable, but the shop has a product with variations under this SKU");
+        save_refuse(w, "Type",
+                    "is not variable, but the shop has a product with variations under this SKU");
         return;
     }
     if (k != NULL && str_eq(k->kind, "variable")) {
-        refuse(w, "SKU", "is a variation of another product");
+        save_refuse(w, "SKU", "is a variation of another product");
         return;
     }
     w->new_product = w->new_variant = k == NULL;
@@ -201,9 +188,9 @@ static void aim(struct saver *s, struct arena *a, struct work *w, bool last)
         aim_variation(s, a, w, k, last);
     else
         aim_single(w, k);
-    if (!refused(w) && w->new_product && w->it->name == NULL)
-        refuse(w, "Name", "is not in this file, and the shop has no such product yet");
-    if (refused(w))
+    if (!save_refused(w) && w->new_product && w->it->name == NULL)
+        save_refuse(w, "Name", "is not in this file, and the shop has no such product yet");
+    if (save_refused(w))
         return;
     w->res->has_product = true;
     w->res->product = w->product;
@@ -219,11 +206,11 @@ static void aim(struct saver *s, struct arena *a, struct work *w, bool last)
 
 /* ---- sending -----------------------------------------------------------------------------------
  */
-static int64_t *row_count(struct work *w)
+int64_t *row_count(struct work *w)
 {
     return &w->rows[w->nrows++];
 }
-static struct shop_counted *counter(struct work *w)
+struct shop_counted *counter(struct work *w)
 {
     return &w->counted[w->ncounted++];
 }
@@ -247,11 +234,13 @@ static enum rc send_options(struct saver *s, struct db *db, struct db_pipe *p, s
     for (size_t i = 0; i < it->nattrs; i++) {
         if (it->attr[i].values.n == 0)
             continue;
-        enum rc rc = ref_attribute(s, db, it->attr[i].name, &attrs[n]);
+        struct ref_attr attr;
+        enum rc rc = ref_attribute(s, db, &it->attr[i], &attr);
         if (rc == RC_OK)
-            rc = ref_option(s, db, attrs[n], it->attr[i].name, it->attr[i].values.v[0], &opts[n]);
+            rc = ref_option(s, db, &attr, it->attr[i].name, it->attr[i].values.v[0], &opts[n]);
         if (rc != RC_OK)
             return rc;
+        attrs[n] = attr.id;
         names[n] = uuid_str(a, opts[n]);
         n++;
     }
@@ -265,6 +254,11 @@ static enum rc send_options(struct saver *s, struct db *db, struct db_pipe *p, s
     return RC_OK;
 }
 
+static bool is_chosen(const struct item_attr *at, const char *value)
+{
+    return at->chosen.n > 0 && str_ieq(at->chosen.v[0], value);
+}
+
 static enum rc send_values(struct saver *s, struct db *db, struct db_pipe *p, struct work *w)
 {
     struct arena *a = db_arena(db);
@@ -275,22 +269,29 @@ static enum rc send_values(struct saver *s, struct db *db, struct db_pipe *p, st
     struct uuid *attrs = arena_array(a, struct uuid, most),
                 *opts = arena_array(a, struct uuid, most);
     int32_t *place = arena_array(a, int32_t, most);
-    bool *shown = arena_array(a, bool, most);
+    const char **text = arena_array(a, const char *, most);
+    bool *shown = arena_array(a, bool, most), *chosen = arena_array(a, bool, most);
     for (size_t i = 0; i < it->nattrs; i++) {
-        struct uuid attr;
-        enum rc rc = ref_attribute(s, db, it->attr[i].name, &attr);
-        for (size_t k = 0; rc == RC_OK && k < it->attr[i].values.n; k++, n++) {
-            rc = ref_option(s, db, attr, it->attr[i].name, it->attr[i].values.v[k], &opts[n]);
-            attrs[n] = attr;
+        const struct item_attr *at = &it->attr[i];
+        struct ref_attr attr;
+        enum rc rc = ref_attribute(s, db, at, &attr);
+        for (size_t k = 0; rc == RC_OK && k < at->values.n; k++, n++) {
+            if (attr.is_text)
+                text[n] = at->values.v[k];
+            else
+                rc = ref_option(s, db, &attr, at->name, at->values.v[k], &opts[n]);
+            attrs[n] = attr.id;
             place[n] = (int32_t)(i * 1000 + k);
-            shown[n] = it->attr[i].shown;
+            shown[n] = at->shown;
+            chosen[n] = !attr.is_text && is_chosen(at, at->values.v[k]);
         }
         if (rc != RC_OK)
             return rc;
     }
     shop_q_import_product_values_send(p, w->product, (struct uuids){ attrs, n },
                                       (struct int4s){ place, n }, (struct uuids){ opts, n },
-                                      (struct bools){ shown, n }, counter(w));
+                                      (struct texts){ text, n }, (struct bools){ shown, n },
+                                      (struct bools){ chosen, n }, counter(w));
     return RC_OK;
 }
 
@@ -363,7 +364,9 @@ static enum rc send_product(struct saver *s, struct db *db, struct db_pipe *p, s
     enum rc rc = RC_OK;
     const char *slug;
     if (w->new_product) {
-        rc = ref_slug(s, db, "product", it->name, it->sku, w->product, &slug);
+        slug = w->slug;
+        if (slug == NULL)
+            rc = ref_slug(s, db, "product", it->name, it->sku, w->product, &slug);
         if (rc != RC_OK)
             return rc;
         shop_q_import_product_add_send(
@@ -391,7 +394,7 @@ static enum rc send_product(struct saver *s, struct db *db, struct db_pipe *p, s
                                    it->external_url, it->external_label, it->purchase_note,
                                    has_brand ? &brand : NULL, it->brand != NULL,
                                    has_category ? &category : NULL, it->paths_given, row_count(w));
-    return RC_OK;
+    return send_product_more(s, db, p, w);
 }
 
 static enum rc send_prices(struct saver *s, struct db *db, struct db_pipe *p, struct work *w)
@@ -401,8 +404,8 @@ static enum rc send_prices(struct saver *s, struct db *db, struct db_pipe *p, st
     int64_t from = INSTANT_MIN, until = INSTANT_MAX;
     enum rc rc = RC_OK;
     if (it->has_regular)
-        shop_q_price_put_send(p, base, w->variant, it->regular, INSTANT_MIN, INSTANT_MAX, base,
-                              s->now, row_count(w));
+        shop_q_price_put_send(p, base, w->variant, it->regular, INSTANT_MIN, INSTANT_MAX,
+                              row_count(w));
     else
         shop_q_price_clear_send(p, base, w->variant, NULL, row_count(w));
     if (it->has_sale && it->sale_from != NULL)
@@ -413,8 +416,9 @@ static enum rc send_prices(struct saver *s, struct db *db, struct db_pipe *p, st
         return rc;
     shop_q_price_clear_send(p, sale, w->variant, it->has_sale ? &from : NULL, row_count(w));
     if (it->has_sale)
-        shop_q_price_put_send(p, sale, w->variant, it->sale, from, until, base, s->now,
-                              row_count(w));
+        shop_q_price_put_send(p, sale, w->variant, it->sale, from, until, row_count(w));
+    if (it->has_sale)
+        shop_q_price_lowest_send(p, w->variant, s->now, NULL);
     return RC_OK;
 }
 
@@ -437,8 +441,9 @@ static enum rc send_variant(struct saver *s, struct db *db, struct db_pipe *p, s
         p, w->variant, it->sku, it->barcode, variation ? options_key : "",
         it->stock_given ? it->stock_policy : NULL, it->weight_g, it->length_mm, it->width_mm,
         it->height_mm, it->max_quantity, variation && it->status != NULL ? active : NULL,
-        variation ? it->position : NULL, row_count(w));
-    if (it->prices_given)
+        variation ? it->position : NULL, it->min_quantity, it->unit, it->price_quantity,
+        row_count(w));
+    if (it->prices_given && !w->has_lists)
         rc = send_prices(s, db, p, w);
     if (rc == RC_OK && it->stock_given && str_eq(it->stock_policy, "tracked")) {
         shop_q_stock_ensure_send(p, w->variant, s->basics.warehouse_id, NULL);
@@ -448,7 +453,7 @@ static enum rc send_variant(struct saver *s, struct db *db, struct db_pipe *p, s
     }
     if (rc == RC_OK && variation && it->images.given)
         rc = send_media(s, db, p, w);
-    return rc;
+    return rc == RC_OK ? send_variant_more(s, db, p, w) : rc;
 }
 
 static enum rc send_all(struct saver *s, struct db *db, struct work *w, size_t n)
@@ -456,10 +461,10 @@ static enum rc send_all(struct saver *s, struct db *db, struct work *w, size_t n
     struct db_pipe *p = db_pipe(db);
     enum rc rc = RC_OK;
     for (size_t i = 0; rc == RC_OK && i < n; i++)
-        if (!refused(&w[i]) && w[i].product_level)
+        if (!save_refused(&w[i]) && w[i].product_level)
             rc = send_product(s, db, p, &w[i]);
     for (size_t i = 0; rc == RC_OK && i < n; i++)
-        if (!refused(&w[i]) && w[i].variant_level)
+        if (!save_refused(&w[i]) && w[i].variant_level)
             rc = send_variant(s, db, p, &w[i]);
     return rc == RC_OK ? db_pipe_run(p) : rc;
 }
@@ -483,7 +488,7 @@ static enum rc audit_all(struct db *db, const struct work *w, size_t n)
     struct arena *a = db_arena(db);
     enum rc rc = RC_OK;
     for (size_t i = 0; rc == RC_OK && i < n; i++) {
-        if (refused(&w[i]) || w[i].res->action == SHOP_IMPORT_UNCHANGED)
+        if (save_refused(&w[i]) || w[i].res->action == SHOP_IMPORT_UNCHANGED)
             continue;
         struct buf b;
         struct jw j;
@@ -526,11 +531,13 @@ enum rc save_items(struct saver *s, struct db *db, const struct import_item *ite
         if (items[i].type == ITEM_VARIATION)
             aim(s, a, &w[i], last);
     if (rc == RC_OK)
+        rc = save_judge(s, db, w, n);
+    if (rc == RC_OK)
         rc = send_all(s, db, w, n);
     if (rc != RC_OK)
         return rc;
     for (size_t i = 0; i < n; i++) {
-        if (refused(&w[i]))
+        if (save_refused(&w[i]))
             continue;
         conclude(&w[i]);
         if (res[i].action != SHOP_IMPORT_UNCHANGED)
@@ -570,24 +577,40 @@ static enum rc named(struct saver *s, struct db *db, const struct item_list *l, 
     return rc;
 }
 
+/* A part is a variant by its SKU, or the first one of a product; a bundle is never a part. */
 static enum rc save_parts(struct saver *s, struct db *db, const struct import_item *it,
                           const struct save_result *of, int64_t *n, const char **missing)
 {
     struct uuids products;
     struct shop_import_first_variant_list first;
     struct shop_counted done;
+    struct arena *a = db_arena(db);
     enum rc rc = named(s, db, &it->grouped, &products, missing);
     if (rc == RC_OK)
         rc = shop_q_import_first_variants(db, products, &first);
     if (rc != RC_OK)
         return rc;
-    struct uuid *parts = arena_array(db_arena(db), struct uuid, products.n);
+    struct uuid *parts = arena_array(a, struct uuid, it->grouped.n);
+    int32_t *quantity = arena_array(a, int32_t, it->grouped.n);
     size_t k = 0;
-    for (size_t i = 0; i < products.n; i++) /* in the order of the file */
-        for (size_t j = 0; j < first.n; j++)
-            if (uuid_cmp(first.row[j].product_id, products.v[i]) == 0)
-                parts[k++] = first.row[j].variant_id;
-    rc = shop_q_import_parts(db, of->variant, (struct uuids){ parts, k }, &done);
+    for (size_t i = 0; i < it->grouped.n; i++) { /* in the order of the file */
+        const char *key = key_of(s, a, it->grouped.v[i]);
+        const struct save_known *part = key == NULL ? NULL : map_get(s->known, key);
+        if (part == NULL)
+            continue;
+        if (str_eq(part->kind, "bundle")) {
+            *missing = *missing != NULL ? *missing : it->grouped.v[i];
+            continue;
+        }
+        parts[k] = part->variant;
+        for (size_t j = 0; part->is_code && j < first.n; j++)
+            if (uuid_cmp(first.row[j].product_id, part->product) == 0)
+                parts[k] = first.row[j].variant_id;
+        quantity[k] = it->part_quantity[i];
+        k += !uuid_is_nil(parts[k]);
+    }
+    rc = shop_q_import_parts(db, of->variant, (struct uuids){ parts, k },
+                             (struct int4s){ quantity, k }, &done);
     *n += rc == RC_OK ? done.n : 0;
     return rc;
 }
@@ -598,7 +621,9 @@ enum rc save_relations(struct saver *s, struct db *db, const struct import_item 
     const struct {
         const struct item_list *list;
         const char *kind;
-    } kinds[] = { { &it->upsells, "upsell" }, { &it->cross, "cross" } };
+    } kinds[] = { { &it->upsells, "upsell" },
+                  { &it->cross, "cross" },
+                  { &it->related, "related" } };
     int64_t n = 0;
     enum rc rc = RC_OK;
     *missing = NULL;

@@ -45,7 +45,7 @@ struct saver {
     struct map *refs;     /* ID of the file -> sku_norm; survives rollbacks */
 };
 
-enum { SAVE_COUNTS = 16 };
+enum { SAVE_COUNTS = 64 };
 struct save_result {
     enum shop_import_action action;
     const char *column, *reason;

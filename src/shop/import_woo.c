@@ -18,11 +18,12 @@ static void read_type(struct reading *r)
         const char *word;
         enum item_type type;
         const char *kind;
-    } types[] = { { "simple", ITEM_SIMPLE, "simple" },
-                  { "variable", ITEM_VARIABLE, "variable" },
-                  { "variation", ITEM_VARIATION, "variable" },
-                  { "external", ITEM_EXTERNAL, "external" },
-                  { "grouped", ITEM_GROUPED, "bundle" } };
+    } types[] = {
+        { "simple", ITEM_SIMPLE, "simple" },         { "variable", ITEM_VARIABLE, "variable" },
+        { "variation", ITEM_VARIATION, "variable" }, { "external", ITEM_EXTERNAL, "external" },
+        { "grouped", ITEM_GROUPED, "bundle" },       { "bundle", ITEM_GROUPED, "bundle" },
+        { "digital", ITEM_SIMPLE, "digital" }
+    };
     struct item_list words = woo_list_cell(r, COL_TYPE, 8, 60);
     bool known = false, digital = false;
     r->it->type = ITEM_SIMPLE;
@@ -40,8 +41,8 @@ static void read_type(struct reading *r)
             woo_bad(r, r->h->title[COL_TYPE],
                     arena_printf(
                         r->a,
-                        "\"%s\" is not a type known here: simple, variable, variation, external "
-                        "or grouped",
+                        "\"%s\" is not a type known here: simple, variable, variation, external, "
+                        "bundle, grouped or digital",
                         utf8_cut(r->a, words.v[i], 40)));
     }
     if (words.given && words.n > 0 && !known && !digital)
@@ -68,6 +69,17 @@ static void read_key(struct reading *r)
         woo_bad(r, "SKU", "is empty, and so is the ID: nothing says which product this is");
 }
 
+/* A GTIN is its digits with a right check digit; anything else is a code of the shop's own. */
+static const char *barcode(struct reading *r)
+{
+    const char *s = woo_short_text(r, COL_BARCODE, 60);
+    const char *clean = str_empty(s) ? s : product_barcode(r->a, s);
+    if (clean == NULL && s != NULL)
+        woo_bad(r, r->h->title[COL_BARCODE],
+                arena_printf(r->a, "\"%s\" has a wrong check digit", utf8_cut(r->a, s, 40)));
+    return s == NULL ? NULL : clean != NULL ? clean : "";
+}
+
 static void read_texts(struct reading *r)
 {
     struct import_item *it = r->it;
@@ -77,7 +89,7 @@ static void read_texts(struct reading *r)
     const char *texts[2] = { woo_long_cell(r, COL_SUMMARY, 64 * 1024),
                              woo_long_cell(r, COL_DESCRIPTION, SHOP_IMPORT_FIELD_MAX) };
     for (size_t i = 0; i < 2; i++) {
-        if (texts[i] == NULL)
+        if (texts[i] == NULL || r->h->is_kade)
             continue;
         /* The export writes line breaks as backslash and n. */
         char *t = arena_strdup(r->a, texts[i]);
@@ -87,14 +99,18 @@ static void read_texts(struct reading *r)
         }
         texts[i] = text_from_html(r->a, t);
     }
-    it->summary = texts[0] != NULL ? text_plain(r->a, texts[0], 2000) : NULL;
+    it->summary = texts[0] != NULL && !r->h->is_kade ? text_plain(r->a, texts[0], 2000) : texts[0];
     it->description = texts[1];
+    if (r->h->is_kade && texts[0] != NULL && utf8_length(texts[0]) > 2000) {
+        woo_bad(r, r->h->title[COL_SUMMARY], "is longer than 2,000 characters");
+        it->summary = "";
+    }
     if (texts[1] != NULL && strlen(texts[1]) > TEXT_MAX) {
         woo_bad(r, r->h->title[COL_DESCRIPTION], "is longer than 64 KB");
         it->description = "";
     }
     it->brand = woo_short_text(r, COL_BRANDS, 200);
-    it->barcode = woo_short_text(r, COL_BARCODE, 60);
+    it->barcode = barcode(r);
     it->purchase_note = woo_short_text(r, COL_NOTE, 2000);
     it->shipping_class = woo_short_text(r, COL_SHIPPING_CLASS, 60);
 }
@@ -167,8 +183,8 @@ static void read_prices(struct reading *r)
         woo_note(r, r->h->title[COL_SALE_PRICE], "has no regular price to reduce and was left out");
         it->has_sale = false;
     }
-    if (it->sale_from != NULL && it->sale_until != NULL &&
-        strcmp(it->sale_from, it->sale_until) >= 0)
+    if (it->sale_from != NULL && it->sale_until != NULL && strlen(it->sale_from) == 19 &&
+        strlen(it->sale_until) == 19 && strcmp(it->sale_from, it->sale_until) >= 0)
         woo_bad(r, r->h->title[COL_SALE_UNTIL], "is not after the start of the sale");
 }
 
@@ -267,11 +283,55 @@ static void read_attributes(struct reading *r)
             continue;
         }
         const char *shown = woo_cell_at(r, c->visible, title, 100, 0);
-        it->attr[it->nattrs++] =
-            (struct item_attr){ .name = name,
-                                .values = woo_split_list(r, values, title, 200, 200),
-                                .shown = shown == NULL || !woo_is_no(shown) };
+        const char *chosen = woo_cell_at(r, c->chosen, title, 1000, 0);
+        const char *input = woo_cell_at(r, c->input, title, 100, 0);
+        const char *unit = woo_cell_at(r, c->unit, title, 100, 0);
+        struct item_attr *at = &it->attr[it->nattrs++];
+        *at = (struct item_attr){ .name = name,
+                                  .chosen = woo_split_list(r, chosen, title, 1, 200),
+                                  .input = str_empty(input) ? NULL : input,
+                                  .unit = str_empty(unit) ? NULL : unit,
+                                  .shown = shown == NULL || !woo_is_no(shown) };
+        bool is_text = str_eq(at->input, "text");
+        if (is_text && utf8_length(values) > 2000)
+            woo_bad(r, title, "has a text of more than 2,000 characters");
+        else if (is_text) {
+            const char **one = arena_array(r->a, const char *, 1);
+            one[0] = values;
+            at->values = (struct item_list){ .v = one, .n = 1, .given = true };
+        } else {
+            at->values = woo_split_list(r, values, title, 200, 200);
+        }
+        if (at->input != NULL && !is_text && !str_eq(at->input, "number") &&
+            !str_eq(at->input, "boolean") && !str_eq(at->input, "choice") &&
+            !str_eq(at->input, "colour"))
+            woo_bad(r, title, "has an input that is not text, number, boolean, choice or colour");
+        if (at->unit != NULL && utf8_length(at->unit) > 20)
+            woo_bad(r, title, "has a unit of more than 20 characters");
     }
+}
+
+/* "SKU, 6 x SKU": parts with quantities. */
+static void read_parts(struct reading *r)
+{
+    struct import_item *it = r->it;
+    it->grouped = woo_list_cell(r, COL_GROUPED, 100, 120);
+    int32_t *quantity = arena_array(r->a, int32_t, it->grouped.n);
+    for (size_t i = 0; i < it->grouped.n; i++) {
+        const char *part = it->grouped.v[i];
+        size_t digits = strspn(part, "0123456789");
+        int64_t n;
+        quantity[i] = 1;
+        if (digits == 0 || !str_starts(part + digits, " x "))
+            continue;
+        if (str_int(arena_strndup(r->a, part, digits), 1, 1000000, &n) != RC_OK) {
+            woo_bad(r, r->h->title[COL_GROUPED], "has a quantity outside 1 to 1000000");
+            continue;
+        }
+        quantity[i] = (int32_t)n;
+        it->grouped.v[i] = str_trim(r->a, part + digits + 3);
+    }
+    it->part_quantity = quantity;
 }
 
 static void read_variation(struct reading *r)
@@ -308,9 +368,10 @@ void woo_row_read(const struct woo_header *h, struct arena *a, const struct csv_
     read_categories(&r);
     out->tags = woo_list_cell(&r, COL_TAGS, 60, 100);
     out->images = woo_list_cell(&r, COL_IMAGES, 60, 2000);
-    out->grouped = woo_list_cell(&r, COL_GROUPED, 100, 110);
+    read_parts(&r);
     out->upsells = woo_list_cell(&r, COL_UPSELLS, 100, 110);
     out->cross = woo_list_cell(&r, COL_CROSS, 100, 110);
     read_attributes(&r);
     read_variation(&r);
+    kade_read(&r);
 }

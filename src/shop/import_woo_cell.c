@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "base/time.h"
 #include "base/utf8.h"
 #include "shop/import.h"
 #include "shop/import_woo_int.h"
@@ -46,7 +47,10 @@ const char *woo_cell_at(struct reading *r, int i, const char *title, size_t max,
                                        : "is not UTF-8; save the file as CSV in UTF-8");
         return "";
     }
-    return str_trim(r->a, clean);
+    clean = str_trim(r->a, clean);
+    /* Our own export marks what a spreadsheet would take for a formula. */
+    bool marked = r->h->is_kade && clean[0] == '\'' && strchr("=+-@", clean[1]) != NULL;
+    return marked && clean[1] != '\0' ? clean + 1 : clean;
 }
 
 const char *woo_cell(struct reading *r, enum column c, size_t max)
@@ -188,6 +192,11 @@ void woo_local_time(struct reading *r, enum column c, bool is_end, const char **
     *text = NULL;
     if (str_empty(s))
         return;
+    int64_t at;
+    if (instant_parse(s, &at) == RC_OK) { /* with its zone: taken as it is */
+        *text = s;
+        return;
+    }
     size_t n = strlen(s);
     int year = n >= 10 && two(s) >= 19 ? two(s) * 100 + two(s + 2) : -1;
     int month = n >= 10 && s[4] == '-' ? two(s + 5) : -1;

@@ -53,8 +53,23 @@ static const struct {
     { "position", "position", COL_POSITION },
     { "brands", "brand", COL_BRANDS },
     { "brand", "brand", COL_BRANDS },
-    { "download limit", "download_limit", COL_IGNORED },
-    { "download expiry days", "download_expiry_days", COL_IGNORED },
+    { "download limit", "download_limit", COL_DOWNLOAD_LIMIT },
+    { "download expiry days", "download_days", COL_DOWNLOAD_DAYS },
+    { "seo title", "seo_title", COL_SEO_TITLE },
+    { "seo description", "seo_description", COL_SEO_DESCRIPTION },
+    { "cost", "cost", COL_COST },
+    { "slug", "slug", COL_SLUG },
+    { "status", "status", COL_STATUS },
+    { "product type", "product_type", COL_PRODUCT_TYPE },
+    { "publish from", "publish_from", COL_PUBLISH_FROM },
+    { "publish until", "publish_until", COL_PUBLISH_UNTIL },
+    { "related", "related", COL_RELATED },
+    { "minimum quantity", "min_quantity", COL_MIN_QUANTITY },
+    { "maximum quantity", "max_quantity", COL_MAX_QUANTITY },
+    { "unit", "unit", COL_UNIT },
+    { "price quantity", "price_quantity", COL_PRICE_QUANTITY },
+    { "backorder limit", "backorder_limit", COL_BACKORDER_LIMIT },
+    { "stock policy", "stock_policy", COL_STOCK_POLICY },
 };
 
 /* ---- header ------------------------------------------------------------------------------------
@@ -88,8 +103,14 @@ static bool take_attribute(struct woo_header *h, const char *title, int i)
         a->values = i;
     else if (str_eq(rest, "visible"))
         a->visible = i;
+    else if (str_eq(rest, "default"))
+        a->chosen = i;
+    else if (str_eq(rest, "input"))
+        a->input = i;
+    else if (str_eq(rest, "unit"))
+        a->unit = i;
     else
-        return str_eq(rest, "global") || str_eq(rest, "default");
+        return str_eq(rest, "global");
     return true;
 }
 
@@ -150,8 +171,8 @@ static bool take_column(struct woo_header *h, struct arena *a, char *title, int 
     return false;
 }
 
-enum rc woo_header_read(struct arena *a, const struct csv_row *row, struct woo_header **out,
-                        const char **unused, const char **problem)
+enum rc woo_header_read(struct arena *a, const struct csv_row *row, bool is_kade,
+                        struct woo_header **out, const char **unused, const char **problem)
 {
     struct woo_header *h = arena_new(a, struct woo_header);
     struct buf rest;
@@ -159,7 +180,9 @@ enum rc woo_header_read(struct arena *a, const struct csv_row *row, struct woo_h
     for (size_t i = 0; i < COL_COUNT; i++)
         h->col[i] = NONE;
     for (size_t i = 0; i < ITEM_ATTRS; i++)
-        h->attr[i] = (struct attr_columns){ NONE, NONE, NONE };
+        h->attr[i] = NO_ATTR_COLUMNS;
+    h->is_kade = is_kade;
+    h->extra = arena_array(a, struct extra_column, ITEM_EXTRAS);
     h->weight_num = 1000;
     h->length_num = 10;
     h->weight_den = h->length_den = 1;
@@ -176,7 +199,8 @@ enum rc woo_header_read(struct arena *a, const struct csv_row *row, struct woo_h
         }
         raw = str_trim(a, raw);
         title = str_lower(a, raw);
-        if (*raw == '\0' || take_attribute(h, title, (int)i) || take_column(h, a, title, (int)i))
+        if (*raw == '\0' || take_attribute(h, title, (int)i) ||
+            kade_extra_column(h, a, raw, (int)i) || take_column(h, a, title, (int)i))
             continue;
         if (rest.n < 400)
             buf_printf(&rest, "%s%s", rest.n > 0 ? ", " : "", raw);

@@ -45,19 +45,55 @@ enum column {
     COL_BUTTON,
     COL_POSITION,
     COL_BRANDS,
+    COL_SEO_TITLE,
+    COL_SEO_DESCRIPTION,
+    COL_COST,
+    COL_SLUG,
+    COL_STATUS,
+    COL_PRODUCT_TYPE,
+    COL_PUBLISH_FROM,
+    COL_PUBLISH_UNTIL,
+    COL_RELATED,
+    COL_MIN_QUANTITY,
+    COL_MAX_QUANTITY,
+    COL_UNIT,
+    COL_PRICE_QUANTITY,
+    COL_BACKORDER_LIMIT,
+    COL_STOCK_POLICY,
+    COL_DOWNLOAD_LIMIT,
+    COL_DOWNLOAD_DAYS,
     COL_IGNORED, /* known, without a meaning here */
     COL_COUNT
 };
 
 enum { NONE = -1 };
 struct attr_columns {
-    int name, values, visible;
+    int name, values, visible, chosen, input, unit;
+};
+#define NO_ATTR_COLUMNS ((struct attr_columns){ NONE, NONE, NONE, NONE, NONE, NONE })
+/* Columns of which there may be any number: "name@si", "custom:warranty", "stock:kandy" ... */
+enum extra_kind {
+    EXTRA_TEXT,
+    EXTRA_CUSTOM,
+    EXTRA_STOCK,
+    EXTRA_PRICES,
+    EXTRA_DOWNLOAD_NAME,
+    EXTRA_DOWNLOAD_URL
+};
+struct extra_column {
+    enum extra_kind kind;
+    int i;
+    const char *title, *arg, *locale;
+    int no; /* of a download, from 1 */
 };
 struct woo_header {
     int col[COL_COUNT]; /* index in the row, NONE */
     const char *title[COL_COUNT];
     int64_t weight_num, weight_den, length_num, length_den; /* to grams, to millimetres */
     struct attr_columns attr[ITEM_ATTRS];
+    struct extra_column *extra;
+    size_t nextras;
+    bool is_kade; /* texts are Markdown, "'=" is "=" */
     size_t ncolumns;
 };
 
@@ -96,6 +132,9 @@ void woo_local_time(struct reading *r, enum column c, bool is_end, const char **
 /* Parts of a list between commas; "\\," is a comma inside a part. */
 struct item_list woo_split_list(struct reading *r, const char *s, const char *title, size_t most,
                                 size_t max_chars);
+/* import_kade_cell.c: the columns only our own format has. */
+bool kade_extra_column(struct woo_header *h, struct arena *a, const char *title, int i);
+void kade_read(struct reading *r);
 struct item_list woo_list_cell(struct reading *r, enum column c, size_t most, size_t max_chars);
 
 #endif

@@ -201,9 +201,11 @@ enum rc product_price(struct db *db, struct uuid variant, int64_t amount, int64_
     rc = shop_q_price_now(db, b.row.base_list_id, variant, &was);
     if (rc != RC_OK)
         return rc;
-    rc = shop_q_price_put(db, b.row.base_list_id, variant, amount, INSTANT_MIN, INSTANT_MAX,
-                          b.row.base_list_id, now, &n);
+    rc = shop_q_price_put(db, b.row.base_list_id, variant, amount, INSTANT_MIN, INSTANT_MAX, &n);
     if (rc != RC_OK || n == 0)
+        return rc;
+    rc = shop_q_price_lowest(db, variant, now, NULL);
+    if (rc != RC_OK)
         return rc;
     rc = audit_write(db, "price", "variant", variant,
                      was.found ? number(db, "price_minor", was.row.amount_minor) : NULL,
@@ -257,4 +259,27 @@ char *product_sku_norm(struct arena *a, const char *sku)
     }
     out[k] = '\0';
     return out;
+}
+
+/* Sum of digits weighted 3 and 1 from the right, the check digit included (GS1 General
+ * Specifications 7.9). */
+static bool gtin_is_right(const char *digits, size_t n)
+{
+    int sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += (digits[n - 1 - i] - '0') * (i % 2 == 1 ? 3 : 1);
+    return sum % 10 == 0;
+}
+
+char *product_barcode(struct arena *a, const char *text)
+{
+    char *plain = arena_strdup(a, text), *w = plain;
+    for (const char *p = text; *p != '\0'; p++)
+        if (*p != ' ' && *p != '-')
+            *w++ = *p;
+    *w = '\0';
+    size_t n = strlen(plain);
+    if (strspn(plain, "0123456789") != n || (n != 8 && n != 12 && n != 13 && n != 14))
+        return str_trim(a, text);
+    return gtin_is_right(plain, n) ? plain : NULL;
 }

@@ -35,5 +35,8 @@ KADE_API enum rc product_stock(struct db *db, struct uuid variant, int32_t on_ha
                                int64_t now) ATTR_NONNULL ATTR_MUST_CHECK;
 /* Normal form of a SKU: NFC, upper case ASCII, no white space. "" when nothing is left. */
 KADE_API char *product_sku_norm(struct arena *a, const char *sku) ATTR_NONNULL ATTR_RETNONNULL;
+/* A barcode as it is kept: the digits of a GTIN (8, 12, 13 or 14, blanks and hyphens dropped), NULL
+ * when its check digit is wrong; a code of another form as it is. */
+KADE_API char *product_barcode(struct arena *a, const char *text) ATTR_NONNULL;
 
 #endif

@@ -67,9 +67,8 @@ RETURNING slug;
 -- plan: index
 SELECT v.product_id FROM shop.product_variants v WHERE v.id = $1 AND v.deleted_at IS NULL;
 
--- Sets the price of a variant in a list for one window. NULL amount takes it away; other windows of
--- a sale list go (replace). Rows that are already so are left alone. Every change is logged, and a
--- reduction carries the lowest price of the 30 days before it.
+-- Sets the price of a variant in a list for one window; other windows of a sale list go first.
+-- Rows that are already so are left alone. Every change is logged.
 -- stmt: price_clear(list uuid, variant uuid, keep_from timestamptz?) -> exec
 -- writes
 WITH gone AS (
@@ -80,35 +79,83 @@ WITH gone AS (
 INSERT INTO shop.price_log (tenant_id, variant_id, price_list_id, min_quantity, amount_minor, valid_from, valid_until)
 SELECT app.tenant(), g.variant_id, g.price_list_id, 1, NULL, g.valid_from, g.valid_until FROM gone g;
 
--- stmt: price_put(list uuid, variant uuid, amount int8, valid_from timestamptz, valid_until timestamptz, base_list uuid, moment timestamptz) -> exec
+-- stmt: price_put(list uuid, variant uuid, amount int8, valid_from timestamptz, valid_until timestamptz) -> exec
 -- writes
-WITH low AS (
-    SELECT min(h.amount_minor) AS amount
-      FROM (SELECT g.amount_minor
-              FROM shop.price_log g
-             WHERE g.variant_id = $2 AND g.min_quantity = 1 AND g.amount_minor IS NOT NULL
-               AND greatest(g.created_at, g.valid_from) < greatest($4, $7)
-               AND g.valid_until > greatest($4, $7) - interval '30 days'
-               AND NOT EXISTS (SELECT 1 FROM shop.price_log later
-                                WHERE later.variant_id = g.variant_id AND later.price_list_id = g.price_list_id
-                                  AND later.min_quantity = 1 AND later.created_at > g.created_at
-                                  AND later.created_at <= greatest($4, $7) - interval '30 days')
-               AND (g.price_list_id <> $1 OR g.valid_from <> $4)
-            UNION ALL
-            SELECT a.amount_minor FROM shop.prices a
-             WHERE a.variant_id = $2 AND a.price_list_id = $6 AND a.min_quantity = 1
-               AND greatest($4, $7) >= a.valid_from AND greatest($4, $7) < a.valid_until) h),
-put AS (
-    INSERT INTO shop.prices AS p (tenant_id, price_list_id, variant_id, min_quantity, valid_from,
-                                  valid_until, amount_minor, lowest_30d_minor)
-    SELECT app.tenant(), $1, $2, 1, $4, $5, $3, CASE WHEN $1 <> $6 THEN low.amount END FROM low
+WITH put AS (
+    INSERT INTO shop.prices AS p (tenant_id, price_list_id, variant_id, min_quantity, valid_from, valid_until, amount_minor)
+    VALUES (app.tenant(), $1, $2, 1, $4, $5, $3)
     ON CONFLICT (tenant_id, variant_id, price_list_id, min_quantity, valid_from) DO UPDATE
        SET amount_minor = excluded.amount_minor, valid_until = excluded.valid_until,
-           lowest_30d_minor = excluded.lowest_30d_minor, updated_at = app.now()
+           lowest_30d_minor = NULL, updated_at = app.now()
      WHERE (p.amount_minor, p.valid_until) IS DISTINCT FROM (excluded.amount_minor, excluded.valid_until)
     RETURNING p.price_list_id, p.variant_id, p.amount_minor, p.valid_from, p.valid_until)
 INSERT INTO shop.price_log (tenant_id, variant_id, price_list_id, min_quantity, amount_minor, valid_from, valid_until)
 SELECT app.tenant(), put.variant_id, put.price_list_id, 1, put.amount_minor, put.valid_from, put.valid_until FROM put;
+
+-- All prices of a variant in a list: exactly these. Edges are microseconds since 1970, the smallest
+-- and the largest int8 are open. n: rows put, changed or taken away, each in the log.
+-- stmt: price_set(list uuid, variant uuid, quantities int4[], froms int8[], untils int8[], amounts int8[]) -> one counted
+-- writes
+WITH want AS (
+    SELECT u.q, u.a,
+           CASE WHEN u.f = -9223372036854775808 THEN '-infinity' ELSE timestamptz 'epoch' + u.f * interval '1 microsecond' END AS f,
+           CASE WHEN u.t = 9223372036854775807 THEN 'infinity' ELSE timestamptz 'epoch' + u.t * interval '1 microsecond' END AS t
+      FROM unnest($3, $4, $5, $6) AS u (q, f, t, a)),
+gone AS (
+    DELETE FROM shop.prices p
+     WHERE p.price_list_id = $1 AND p.variant_id = $2
+       AND NOT EXISTS (SELECT 1 FROM want w WHERE w.q = p.min_quantity AND w.f = p.valid_from)
+    RETURNING p.min_quantity, NULL::int8 AS amount, p.valid_from, p.valid_until),
+put AS (
+    INSERT INTO shop.prices AS p (tenant_id, price_list_id, variant_id, min_quantity, valid_from, valid_until, amount_minor)
+    SELECT app.tenant(), $1, $2, w.q, w.f, w.t, w.a FROM want w
+    ON CONFLICT (tenant_id, variant_id, price_list_id, min_quantity, valid_from) DO UPDATE
+       SET amount_minor = excluded.amount_minor, valid_until = excluded.valid_until,
+           lowest_30d_minor = NULL, updated_at = app.now()
+     WHERE (p.amount_minor, p.valid_until) IS DISTINCT FROM (excluded.amount_minor, excluded.valid_until)
+    RETURNING p.min_quantity, p.amount_minor, p.valid_from, p.valid_until),
+logged AS (
+    INSERT INTO shop.price_log (tenant_id, variant_id, price_list_id, min_quantity, amount_minor, valid_from, valid_until)
+    SELECT app.tenant(), $2, $1, x.min_quantity, x.amount, x.valid_from, x.valid_until
+      FROM (SELECT gone.min_quantity, gone.amount, gone.valid_from, gone.valid_until FROM gone
+              UNION ALL
+            SELECT put.min_quantity, put.amount_minor, put.valid_from, put.valid_until FROM put) x
+    RETURNING 1)
+SELECT count(*) AS n FROM logged;
+
+-- The lowest price of the 30 days before each reduction of a variant that has not begun, or whose
+-- lowest is not known yet: what was asked in public, in the same currency, from the same quantity
+-- on. Run after prices were written; a reduction that runs keeps what it began with.
+-- stmt: price_lowest(variant uuid, moment timestamptz) -> exec
+-- writes
+WITH spans AS MATERIALIZED (
+    SELECT l.currency, g.min_quantity, g.amount_minor, g.price_list_id, g.valid_from,
+           greatest(g.created_at, g.valid_from) AS begins,
+           least(g.valid_until, lead(g.created_at) OVER (PARTITION BY g.price_list_id, g.min_quantity, g.valid_from
+                                                         ORDER BY g.created_at, g.id)) AS ends
+      FROM shop.price_log g
+      JOIN shop.price_lists l ON l.id = g.price_list_id AND l.kind IN ('base', 'sale')
+     WHERE g.variant_id = $1),
+due AS (
+    SELECT p.price_list_id, p.min_quantity, p.valid_from, l.currency, greatest(p.valid_from, $2) AS start
+      FROM shop.prices p
+      JOIN shop.price_lists l ON l.id = p.price_list_id AND l.kind = 'sale'
+     WHERE p.variant_id = $1 AND (p.lowest_30d_minor IS NULL OR p.valid_from > $2)),
+low AS (
+    SELECT d.price_list_id, d.min_quantity, d.valid_from,
+           coalesce((SELECT min(s.amount_minor) FROM spans s
+                      WHERE s.currency = d.currency AND s.min_quantity = d.min_quantity AND s.amount_minor IS NOT NULL
+                        AND s.begins < s.ends AND s.begins < d.start AND s.ends > d.start - interval '30 days'
+                        AND (s.price_list_id, s.valid_from) <> (d.price_list_id, d.valid_from)),
+                    (SELECT min(b.amount_minor) FROM shop.prices b
+                       JOIN shop.price_lists bl ON bl.id = b.price_list_id AND bl.kind = 'base' AND bl.currency = d.currency
+                      WHERE b.variant_id = $1 AND b.min_quantity = d.min_quantity
+                        AND d.start >= b.valid_from AND d.start < b.valid_until)) AS amount
+      FROM due d)
+UPDATE shop.prices p SET lowest_30d_minor = low.amount
+  FROM low
+ WHERE p.variant_id = $1 AND p.price_list_id = low.price_list_id AND p.min_quantity = low.min_quantity
+   AND p.valid_from = low.valid_from AND p.lowest_30d_minor IS DISTINCT FROM low.amount;
 
 -- Stock as counted. First the row, then, with it locked, its new value and the difference as one
 -- movement. n = 0: it was so already. Less than is promised is refused by stock_not_sold_twice.

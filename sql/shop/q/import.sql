@@ -54,12 +54,13 @@ INSERT INTO shop.product_variants (tenant_id, id, product_id, sku, sku_norm, opt
 VALUES (app.tenant(), $1, $2, $3, $4, $5);
 
 -- Measures: NULL keeps, -1 takes away.
--- stmt: import_variant_set(id uuid, sku text?, barcode text?, options_key text?, stock_policy text?, weight_g int4?, length_mm int4?, width_mm int4?, height_mm int4?, max_quantity int4?, is_active bool?, position int4?) -> exec
+-- stmt: import_variant_set(id uuid, sku text?, barcode text?, options_key text?, stock_policy text?, weight_g int4?, length_mm int4?, width_mm int4?, height_mm int4?, max_quantity int4?, is_active bool?, position int4?, min_quantity int4?, unit text?, price_quantity int4?) -> exec
 -- writes
 UPDATE shop.product_variants v
    SET sku = n.sku, barcode = n.barcode, options_key = n.options_key, stock_policy = n.stock_policy,
        weight_g = n.weight_g, length_mm = n.length_mm, width_mm = n.width_mm, height_mm = n.height_mm,
-       max_quantity = n.max_quantity, is_active = n.is_active, position = n.position
+       max_quantity = n.max_quantity, is_active = n.is_active, position = n.position,
+       min_quantity = n.min_quantity, unit = n.unit, price_quantity = n.price_quantity
   FROM (SELECT o.id, coalesce($2, o.sku) AS sku,
                CASE WHEN $3 IS NULL THEN o.barcode ELSE nullif($3, '') END AS barcode,
                coalesce($4, o.options_key) AS options_key, coalesce($5, o.stock_policy) AS stock_policy,
@@ -68,14 +69,15 @@ UPDATE shop.product_variants v
                CASE WHEN $8 IS NULL THEN o.width_mm ELSE nullif($8, -1) END AS width_mm,
                CASE WHEN $9 IS NULL THEN o.height_mm ELSE nullif($9, -1) END AS height_mm,
                coalesce($10, o.max_quantity) AS max_quantity, coalesce($11, o.is_active) AS is_active,
-               coalesce($12, o.position) AS position
+               coalesce($12, o.position) AS position, coalesce($13, o.min_quantity) AS min_quantity,
+               coalesce(nullif($14, ''), o.unit) AS unit, coalesce($15, o.price_quantity) AS price_quantity
           FROM shop.product_variants o WHERE o.id = $1) n
  WHERE v.id = n.id
    AND (v.sku, v.barcode, v.options_key, v.stock_policy, v.weight_g, v.length_mm, v.width_mm, v.height_mm,
-        v.max_quantity, v.is_active, v.position)
+        v.max_quantity, v.is_active, v.position, v.min_quantity, v.unit, v.price_quantity)
        IS DISTINCT FROM
        (n.sku, n.barcode, n.options_key, n.stock_policy, n.weight_g, n.length_mm, n.width_mm, n.height_mm,
-        n.max_quantity, n.is_active, n.position);
+        n.max_quantity, n.is_active, n.position, n.min_quantity, n.unit, n.price_quantity);
 
 -- The options that pick a variant: exactly these.
 -- stmt: import_variant_options(variant uuid, attributes uuid[], options uuid[]) -> one counted
@@ -93,20 +95,25 @@ put AS (
     RETURNING 1)
 SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM put) AS n;
 
--- stmt: import_product_values(product uuid, attributes uuid[], positions int4[], options uuid[], shown bool[]) -> one counted
+-- An option or, for an attribute of text, the text (then its option is the nil UUID).
+-- stmt: import_product_values(product uuid, attributes uuid[], positions int4[], options uuid[], texts text[], shown bool[], chosen bool[]) -> one counted
 -- writes
-WITH want AS (SELECT a, n, o, s FROM unnest($2, $3, $4, $5) AS x (a, n, o, s)),
+WITH want AS (
+    SELECT x.a, x.n, nullif(x.o, '00000000-0000-0000-0000-000000000000') AS o, x.t, x.s, x.d
+      FROM unnest($2, $3, $4, $5, $6, $7) AS x (a, n, o, t, s, d)),
 gone AS (
     DELETE FROM shop.product_attribute_values v
      WHERE v.product_id = $1
        AND NOT EXISTS (SELECT 1 FROM want WHERE want.a = v.attribute_id AND want.n = v.position)
     RETURNING 1),
 put AS (
-    INSERT INTO shop.product_attribute_values AS v (tenant_id, product_id, attribute_id, position, option_id, is_shown)
-    SELECT app.tenant(), $1, want.a, want.n, want.o, want.s FROM want
+    INSERT INTO shop.product_attribute_values AS v (tenant_id, product_id, attribute_id, position, option_id, value_text, is_shown, is_default)
+    SELECT app.tenant(), $1, want.a, want.n, want.o, want.t, want.s, want.d FROM want
     ON CONFLICT (tenant_id, product_id, attribute_id, position) DO UPDATE
-       SET option_id = excluded.option_id, is_shown = excluded.is_shown, updated_at = app.now()
-     WHERE (v.option_id, v.is_shown) IS DISTINCT FROM (excluded.option_id, excluded.is_shown)
+       SET option_id = excluded.option_id, value_text = excluded.value_text, is_shown = excluded.is_shown,
+           is_default = excluded.is_default, updated_at = app.now()
+     WHERE (v.option_id, v.value_text, v.is_shown, v.is_default) IS DISTINCT FROM
+           (excluded.option_id, excluded.value_text, excluded.is_shown, excluded.is_default)
     RETURNING 1)
 SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM put) AS n;
 
@@ -218,20 +225,21 @@ put AS (
     RETURNING 1)
 SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM put) AS n;
 
--- Parts of a set: the first variant of each product named.
--- stmt: import_parts(kit uuid, variants uuid[]) -> one counted
+-- Parts of a bundle with their quantities: exactly these.
+-- stmt: import_parts(kit uuid, variants uuid[], quantities int4[]) -> one counted
 -- writes
-WITH want AS (SELECT x.id, min(x.n)::int4 AS n FROM unnest($2) WITH ORDINALITY AS x (id, n)
-               WHERE x.id <> $1 GROUP BY x.id),
+WITH want AS (SELECT x.id, min(x.n)::int4 AS n, sum(x.q)::int4 AS q
+                FROM unnest($2, $3) WITH ORDINALITY AS x (id, q, n) WHERE x.id <> $1 GROUP BY x.id),
 gone AS (
     DELETE FROM shop.kit_items k
      WHERE k.kit_id = $1 AND NOT EXISTS (SELECT 1 FROM want WHERE want.id = k.variant_id)
     RETURNING 1),
 put AS (
-    INSERT INTO shop.kit_items AS k (tenant_id, kit_id, variant_id, position)
-    SELECT app.tenant(), $1, want.id, want.n FROM want
+    INSERT INTO shop.kit_items AS k (tenant_id, kit_id, variant_id, quantity, position)
+    SELECT app.tenant(), $1, want.id, want.q, want.n FROM want
     ON CONFLICT (tenant_id, kit_id, variant_id) DO UPDATE
-       SET position = excluded.position, updated_at = app.now() WHERE k.position <> excluded.position
+       SET quantity = excluded.quantity, position = excluded.position, updated_at = app.now()
+     WHERE (k.quantity, k.position) <> (excluded.quantity, excluded.position)
     RETURNING 1)
 SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM put) AS n;
 
@@ -239,7 +247,8 @@ SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM put) AS n;
 -- plan: index
 SELECT g.id AS category_id FROM shop.categories g
  WHERE coalesce(g.parent_id, '00000000-0000-0000-0000-000000000000') = coalesce($1, '00000000-0000-0000-0000-000000000000')
-   AND g.name_norm = $2 AND g.deleted_at IS NULL AND g.code IS NULL;
+   AND g.name_norm = $2 AND g.deleted_at IS NULL
+ ORDER BY g.code IS NOT NULL, g.id LIMIT 1;
 
 -- stmt: import_category_add(id uuid, parent uuid?, code text?, slug text, name text, name_norm text) -> exec
 -- writes
@@ -260,25 +269,28 @@ SELECT g.id AS category_id, g.code, g.name, g.parent_id, g.version FROM shop.cat
 UPDATE shop.categories g SET description = $2, position = $3, media_id = $4
  WHERE g.id = $1 AND (g.description, g.position, g.media_id) IS DISTINCT FROM ($2, $3, $4);
 
--- stmt: import_attribute(id uuid, code text, name text, input text) -> one attribute_id
--- row:  attribute_id uuid
+-- stmt: import_attribute(id uuid, code text, name text, input text, unit text?) -> one attribute_id
+-- row:  attribute_id uuid, input text
 -- writes
 WITH add AS (
-    INSERT INTO shop.attributes AS a (tenant_id, id, code, name, input, position)
-    SELECT app.tenant(), $1, $2, $3, $4, (SELECT coalesce(max(x.position) + 1, 0) FROM shop.attributes x)
+    INSERT INTO shop.attributes AS a (tenant_id, id, code, name, input, unit, position)
+    SELECT app.tenant(), $1, $2, $3, $4, $5, (SELECT coalesce(max(x.position) + 1, 0) FROM shop.attributes x)
      WHERE NOT EXISTS (SELECT 1 FROM shop.attributes x WHERE x.code = $2 AND x.deleted_at IS NULL)
     ON CONFLICT DO NOTHING
-    RETURNING a.id)
-SELECT coalesce((SELECT a.id FROM shop.attributes a WHERE a.code = $2 AND a.deleted_at IS NULL),
-                (SELECT add.id FROM add)) AS attribute_id;
+    RETURNING a.id, a.input)
+SELECT coalesce(o.id, (SELECT add.id FROM add)) AS attribute_id, coalesce(o.input, (SELECT add.input FROM add)) AS input
+  FROM (SELECT 1) one
+  LEFT JOIN shop.attributes o ON o.code = $2 AND o.deleted_at IS NULL;
 
--- stmt: import_option(id uuid, attribute uuid, code text, value text, swatch text?) -> one option_id
+-- Options of a number stand in the order of their numbers.
+-- stmt: import_option(id uuid, attribute uuid, code text, value text, swatch text?, number_micro int8?) -> one option_id
 -- row:  option_id uuid
 -- writes
 WITH add AS (
-    INSERT INTO shop.attribute_options AS o (tenant_id, id, attribute_id, code, value, swatch, position)
-    SELECT app.tenant(), $1, $2, $3, $4, $5,
-           (SELECT coalesce(max(x.position) + 1, 0) FROM shop.attribute_options x WHERE x.attribute_id = $2)
+    INSERT INTO shop.attribute_options AS o (tenant_id, id, attribute_id, code, value, swatch, number_micro, position)
+    SELECT app.tenant(), $1, $2, $3, $4, $5, $6,
+           CASE WHEN $6 IS NULL THEN (SELECT coalesce(max(x.position) + 1, 0) FROM shop.attribute_options x WHERE x.attribute_id = $2)
+                ELSE greatest(least($6 / 1000, 2147483647), -2147483648)::int4 END
      WHERE NOT EXISTS (SELECT 1 FROM shop.attribute_options x
                         WHERE x.attribute_id = $2 AND x.code = $3 AND x.deleted_at IS NULL)
     ON CONFLICT DO NOTHING
@@ -295,7 +307,11 @@ WITH add AS (
     SELECT app.tenant(), $1, $2, $3
      WHERE NOT EXISTS (SELECT 1 FROM shop.brands x WHERE x.slug = $2 AND x.deleted_at IS NULL)
     ON CONFLICT DO NOTHING
-    RETURNING b.id)
+    RETURNING b.id),
+named AS (
+    INSERT INTO shop.slugs (tenant_id, resource, slug, resource_id)
+    SELECT app.tenant(), 'brand', $2, add.id FROM add
+    ON CONFLICT DO NOTHING)
 SELECT coalesce((SELECT b.id FROM shop.brands b WHERE b.slug = $2 AND b.deleted_at IS NULL),
                 (SELECT add.id FROM add)) AS brand_id;
 
@@ -316,3 +332,106 @@ SELECT ($1::timestamp AT TIME ZONE $2) AS at;
 -- stmt: import_category_rename(id uuid, name text, name_norm text) -> exec
 -- writes
 UPDATE shop.categories g SET name = $2, name_norm = $3 WHERE g.id = $1 AND g.deleted_at IS NULL;
+
+-- ---- what only our own format says ------------------------------------------------------------------
+
+-- "" takes a text away; edges are microseconds since 1970 and open at the ends of int8; -1 takes a
+-- number away.
+-- stmt: import_product_more(id uuid, seo_title text?, seo_description text?, type uuid?, has_type bool, publish_from int8?, publish_until int8?, download_limit int4?, download_days int4?) -> exec
+-- role: desk
+-- writes
+UPDATE shop.products p
+   SET seo = n.seo, type_id = n.type_id, publish_from = n.publish_from, publish_until = n.publish_until,
+       download_limit = n.download_limit, download_days = n.download_days
+  FROM (SELECT o.id,
+               jsonb_strip_nulls(o.seo
+                 || CASE WHEN $2 IS NULL THEN '{}' ELSE jsonb_build_object('title', nullif($2, '')) END
+                 || CASE WHEN $3 IS NULL THEN '{}' ELSE jsonb_build_object('description', nullif($3, '')) END) AS seo,
+               CASE WHEN $5 THEN $4 ELSE o.type_id END AS type_id,
+               CASE WHEN $6 IS NULL THEN o.publish_from WHEN $6 = -9223372036854775808 THEN '-infinity'
+                    ELSE timestamptz 'epoch' + $6 * interval '1 microsecond' END AS publish_from,
+               CASE WHEN $7 IS NULL THEN o.publish_until WHEN $7 = 9223372036854775807 THEN 'infinity'
+                    ELSE timestamptz 'epoch' + $7 * interval '1 microsecond' END AS publish_until,
+               CASE WHEN $8 IS NULL THEN o.download_limit ELSE nullif($8, -1) END AS download_limit,
+               CASE WHEN $9 IS NULL THEN o.download_days ELSE nullif($9, -1) END AS download_days
+          FROM shop.products o WHERE o.id = $1) n
+ WHERE p.id = n.id
+   AND (p.seo, p.type_id, p.publish_from, p.publish_until, p.download_limit, p.download_days)
+       IS DISTINCT FROM (n.seo, n.type_id, n.publish_from, n.publish_until, n.download_limit, n.download_days);
+
+-- stmt: import_downloads(product uuid, names text[], urls text[]) -> one counted
+-- role: desk
+-- writes
+WITH want AS (SELECT u.name, u.url, u.n::int4 AS n FROM unnest($2, $3) WITH ORDINALITY AS u (name, url, n)),
+gone AS (
+    DELETE FROM shop.product_downloads d
+     WHERE d.product_id = $1 AND NOT EXISTS (SELECT 1 FROM want WHERE want.n = d.position)
+    RETURNING 1),
+put AS (
+    INSERT INTO shop.product_downloads AS d (tenant_id, product_id, position, name, url)
+    SELECT app.tenant(), $1, want.n, want.name, want.url FROM want
+    ON CONFLICT (tenant_id, product_id, position) DO UPDATE
+       SET name = excluded.name, url = excluded.url, updated_at = app.now()
+     WHERE (d.name, d.url) <> (excluded.name, excluded.url)
+    RETURNING 1)
+SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM put) AS n;
+
+-- What a variant costs the shop; NULL takes it away.
+-- stmt: import_cost(variant uuid, currency text, amount int8?) -> one counted
+-- role: desk
+-- writes
+WITH gone AS (
+    DELETE FROM shop.variant_costs c WHERE c.variant_id = $1 AND $3::int8 IS NULL RETURNING 1),
+put AS (
+    INSERT INTO shop.variant_costs AS c (tenant_id, variant_id, currency, average_cost_minor, last_cost_minor)
+    SELECT app.tenant(), $1, $2, $3, $3 WHERE $3 IS NOT NULL
+    ON CONFLICT (tenant_id, variant_id) DO UPDATE
+       SET currency = excluded.currency, average_cost_minor = excluded.average_cost_minor,
+           last_cost_minor = excluded.last_cost_minor, updated_at = app.now()
+     WHERE (c.currency, c.last_cost_minor) IS DISTINCT FROM (excluded.currency, excluded.last_cost_minor)
+    RETURNING 1)
+SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM put) AS n;
+
+-- stmt: import_lists() -> many priced_in
+-- row:  id uuid, code text, kind text, currency text
+SELECT l.id, l.code, l.kind, l.currency FROM shop.price_lists l WHERE l.deleted_at IS NULL ORDER BY l.code;
+
+-- stmt: import_warehouses() -> many import_warehouse
+-- row:  id uuid, code text, name text
+SELECT w.id, w.code, w.name FROM shop.warehouses w WHERE w.deleted_at IS NULL ORDER BY w.priority, w.code;
+
+-- stmt: import_types() -> many import_type
+-- row:  id uuid, code text, name text
+SELECT t.id, t.code, t.name FROM shop.product_types t WHERE t.deleted_at IS NULL ORDER BY t.code;
+
+-- stmt: import_media_there(id uuid) -> one exists
+-- plan: index
+SELECT EXISTS (SELECT 1 FROM shop.media m WHERE m.id = $1 AND m.deleted_at IS NULL) AS yes;
+
+-- stmt: import_slug_set(id uuid, slug text) -> exec
+-- role: desk
+-- writes
+UPDATE shop.products p SET slug = $2 WHERE p.id = $1 AND p.slug <> $2;
+
+-- Pieces in a warehouse besides the main one, as counted; limits there stay what they are.
+-- stmt: import_stock(variant uuid, warehouse uuid, on_hand int4, cause uuid) -> one counted
+-- role: desk
+-- writes
+WITH was AS MATERIALIZED (
+    SELECT l.tenant_id, l.variant_id, l.warehouse_id, l.on_hand AS before
+      FROM shop.stock_levels l WHERE l.variant_id = $1 AND l.warehouse_id = $2 FOR NO KEY UPDATE),
+put AS (
+    UPDATE shop.stock_levels l SET on_hand = $3, updated_at = app.now()
+      FROM was
+     WHERE (l.tenant_id, l.variant_id, l.warehouse_id) = (was.tenant_id, was.variant_id, was.warehouse_id)
+       AND l.on_hand <> $3
+    RETURNING l.tenant_id, l.variant_id, l.warehouse_id, l.on_hand, was.before),
+moved AS (
+    INSERT INTO shop.inventory_movements (tenant_id, variant_id, warehouse_id, kind, quantity, balance, cause_kind, cause_id)
+    SELECT put.tenant_id, put.variant_id, put.warehouse_id,
+           CASE WHEN EXISTS (SELECT 1 FROM shop.inventory_movements m
+                              WHERE m.variant_id = $1 AND m.warehouse_id = $2) THEN 'count' ELSE 'opening' END,
+           put.on_hand - put.before, put.on_hand, 'import', $4
+      FROM put
+    RETURNING 1)
+SELECT count(*) AS n FROM put;

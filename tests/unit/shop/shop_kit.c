@@ -52,15 +52,15 @@ static void say(void *arg, const struct shop_import_row *row)
 typedef enum rc importer(struct app_ctx *, const struct shop_import_options *,
                          struct shop_import_report *);
 
-static struct shop_kit_import run(struct app_ctx *app, importer *fn, const char *text, size_t n,
-                                  bool dry)
+static struct shop_kit_import run(struct app_ctx *app, importer *fn, enum shop_import_format format,
+                                  const char *text, size_t n, bool dry)
 {
     struct shop_kit_import out;
     struct buf *said = arena_new(app->work, struct buf);
     buf_init(said, app->work, 32 * 1024 * 1024);
     FILE *in = n > 0 ? fmemopen(arena_memdup(app->work, text, n), n, "r") : tmpfile();
     struct shop_import_options o = { .tenant = kit()->shop[KIT_A].slug,
-                                     .format = SHOP_IMPORT_WOOCOMMERCE,
+                                     .format = format,
                                      .in = in,
                                      .dry_run = dry,
                                      .row = say,
@@ -73,11 +73,17 @@ static struct shop_kit_import run(struct app_ctx *app, importer *fn, const char 
 
 struct shop_kit_import shop_kit_import(struct app_ctx *app, const char *csv, size_t n, bool dry)
 {
-    return run(app, shop_import_products, csv, n, dry);
+    return run(app, shop_import_products, SHOP_IMPORT_WOOCOMMERCE, csv, n, dry);
+}
+
+struct shop_kit_import shop_kit_import_as(struct app_ctx *app, enum shop_import_format format,
+                                          const char *csv, size_t n, bool dry)
+{
+    return run(app, shop_import_products, format, csv, n, dry);
 }
 
 struct shop_kit_import shop_kit_categories(struct app_ctx *app, const char *json, size_t n,
                                            bool dry)
 {
-    return run(app, shop_import_categories, json, n, dry);
+    return run(app, shop_import_categories, SHOP_IMPORT_KADE, json, n, dry);
 }

@@ -19,6 +19,9 @@ struct shop_kit_import {
 };
 /* Imports text into shop a. */
 struct shop_kit_import shop_kit_import(struct app_ctx *app, const char *csv, size_t n, bool dry);
+/* The same in a format. */
+struct shop_kit_import shop_kit_import_as(struct app_ctx *app, enum shop_import_format format,
+                                          const char *csv, size_t n, bool dry);
 /* The same for a JSON file of categories. */
 struct shop_kit_import shop_kit_categories(struct app_ctx *app, const char *json, size_t n,
                                            bool dry);
