@@ -1,10 +1,14 @@
 // Every public page in English and Arabic: what the browser sees, with and without scripts, wide and narrow,
 // light and dark, by keyboard. Needs KADE_TEST_URL.
+import { mkdirSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { axe_violations, done, equal, find_pages, find_shops, ok, open_browser, open_page } from "./lib.mjs";
 
 const base = process.env.KADE_TEST_URL;
 const limits = { home: 14, category: 20, product: 16, 404: 14 }; // KB of HTML, gzip
+// `./dev test full` keeps a picture of every page in every width and scheme, for people to look at.
+const pictures = process.env.KADE_TEST_FULL === "1" ? `${process.env.KADE_TEST_SRC}/build/pictures` : "";
+if (pictures) mkdirSync(pictures, { recursive: true });
 const browser = await open_browser();
 
 async function look(shop, { name, url, status }) {
@@ -43,6 +47,7 @@ async function look(shop, { name, url, status }) {
       equal(`${label}: axe finds nothing at ${width} px, ${scheme}`, "", await axe_violations(view));
       const over = await view.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       ok(over <= 0, `${label}: no sideways scroll at ${width} px, ${scheme}`, `${over} px too wide`);
+      if (pictures) await view.screenshot({ path: `${pictures}/${shop.lang}-${name}-${width}-${scheme}.png`, fullPage: true });
       await view.leave();
     }
   }

@@ -7,13 +7,13 @@ configure_args() {
     asan) echo "--enable-sanitize --enable-fault" ;;
     fuzz) echo "--enable-fuzz" ;;
     clang) echo "" ;;
-    static) echo "--enable-static-modules --enable-sanitize --enable-fault" ;;
+    static | clang-static) echo "--enable-static-modules --enable-sanitize --enable-fault" ;;
     lto) echo "--enable-lto" ;;
-    *) die "unknown build kind '$1': release asan fuzz clang static lto" ;;
+    *) die "unknown build kind '$1': release asan fuzz clang static clang-static lto" ;;
     esac
 }
 
-compiler_of() { case "$1" in fuzz | clang) echo clang ;; *) echo gcc ;; esac; }
+compiler_of() { case "$1" in fuzz | clang | clang-static) echo clang ;; *) echo gcc ;; esac; }
 
 # What a build depends on; used to say "nothing to do" in a blink.
 build_inputs=(configure.ac Makefile.am src modules tools templates static locale nginx sql demo systemd tests/kit)

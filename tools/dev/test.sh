@@ -167,21 +167,36 @@ run_kinds() {
     [ $failed = 0 ] && [ $passed -gt 0 ]
 }
 
+# What a release must pass besides. Every part prints its own time; the order is cheap first.
 full_checks() {
     local kind
-    for kind in clang static lto; do
+    for kind in clang lto static clang-static; do
         run_tap "full/build-$kind" tap_build "$kind"
     done
     run_tap full/distcheck tap_distcheck
-    run_tap full/fuzz-60s tap_fuzz
     run_tap full/valgrind tap_valgrind
+    run_tap full/fuzz-60s tap_fuzz
 }
 
+# Builds, and the command line of that build loads every module: the compiler matrix. gcc and clang with sanitizers are
+# the builds asan and fuzz.
 tap_build() {
-    if (build "$1" all) >"$TMP/build.$1" 2>&1; then echo "ok 1 - builds: $1"; else
+    local b=$KADE_TOP/build/$1 routes
+    if ! (build "$1" all) >"$TMP/build.$1" 2>&1; then
         echo "not ok 1 - builds: $1"
         tail -20 "$TMP/build.$1" | sed 's/^/# /'
+        return
     fi
+    echo "ok 1 - builds: $1"
+    routes=$(env LOCPATH="$B/tests/locales" KADE_APP_STATE_DIR="$TMP" KADE_APP_MODULE_DIR="$b/modules/.libs" KADE_APP_TEMPLATE_DIR="$b/templates" \
+        KADE_APP_STATIC_DIR="$b/static" KADE_APP_LOCALE_DIR="$b/locale" KADE_APP_SQL_DIR="$KADE_TOP/sql" "$b/kade" check --routes 2>"$TMP/check.$1")
+    case "$routes" in
+    */p/{slug:slug}*) echo "ok 2 - its modules load: $1" ;;
+    *)
+        echo "not ok 2 - its modules load: $1"
+        tail -5 "$TMP/check.$1" | sed 's/^/# /'
+        ;;
+    esac
 }
 
 tap_distcheck() {
@@ -191,38 +206,58 @@ tap_distcheck() {
     fi
 }
 
-tap_fuzz() {
-    local f n=0 name
-    build fuzz all tests-all
-    for f in "$KADE_TOP/build/fuzz/tests/fuzz"/fuzz_*; do
-        [ -x "$f" ] || continue
-        case "$f" in *.o) continue ;; esac
-        n=$((n + 1))
-        name=$(basename "$f")
-        mkdir -p "$TMP/corpus.$name"
-        if "$f" -max_total_time=60 -timeout=10 -rss_limit_mb=2048 "$TMP/corpus.$name" "$KADE_TOP/tests/fuzz/corpus/${name#fuzz_}" >"$TMP/$name" 2>&1; then
-            echo "ok $n - 60 s of $name"
-        else
-            echo "not ok $n - 60 s of $name"
-            tail -20 "$TMP/$name" | sed 's/^/# /'
-        fi
-    done
+# each NAME FILE...: as many at a time as there are processors; a line of TAP each.
+each() {
+    local what=$1
+    shift
+    export KADE_TOP B TMP
+    # shellcheck disable=SC2016
+    printf '%s\0' "$@" | xargs -0 -P "$(nproc)" -n 1 bash -c 'set -u; . "$KADE_TOP/tools/dev/test.sh"; '"$what"' "$1"' - |
+        awk '/^(not )?ok / { n++; sub(/ok - /, "ok " n " - ") } { print } END { print "1.." n + 0 }'
 }
 
+fuzz_one() {
+    local name=${1##*/} t0=$SECONDS
+    mkdir -p "$TMP/corpus.$name"
+    if "$1" -max_total_time=60 -timeout=10 -rss_limit_mb=2048 "$TMP/corpus.$name" "$KADE_TOP/tests/fuzz/corpus/${name#fuzz_}" >"$TMP/$name" 2>&1; then
+        echo "ok - 60 s of $name: $(sed -n 's/^#\([0-9]*\).*DONE.*/\1/p' "$TMP/$name" | tail -1) inputs"
+    else
+        echo "not ok - $name after $((SECONDS - t0)) s
+$(tail -20 "$TMP/$name" | sed 's/^/# /')"
+    fi
+}
+
+tap_fuzz() {
+    local f all=()
+    build fuzz all tests-all
+    for f in "$KADE_TOP/build/fuzz/tests/fuzz"/fuzz_*; do
+        case "$f" in *.o | *.am) continue ;; esac
+        [ -f "$f" ] && [ -x "$f" ] && all+=("$f")
+    done
+    each fuzz_one "${all[@]}"
+}
+
+valgrind_one() {
+    local name=${1##*/tests/} out b=$KADE_TOP/build/release
+    out=$TMP/valgrind.${name//\//-}
+    mkdir -p "$out"
+    if CK_FORK=no KADE_TEST_BUILD=$b KADE_TEST_TMP=$out "$b/libtool" --mode=execute valgrind -q --error-exitcode=9 --leak-check=full \
+        --errors-for-leak-kinds=definite --suppressions="$KADE_TOP/tools/valgrind.suppr" "$1" >"$out/out" 2>&1; then
+        echo "ok - valgrind $name"
+    else
+        echo "not ok - valgrind $name
+$(grep -A12 '^not ok\|^==' "$out/out" | tail -30 | sed 's/^/# /')"
+    fi
+}
+
+# Unit and HTTP tests in one process each. Browser and whole stack are left to the sanitizers.
 tap_valgrind() {
-    local f n=0
+    local f all=()
     have valgrind || apt_install valgrind
     build release all tests-all
-    for f in "$KADE_TOP/build/release/tests/unit"/*; do
-        case "$f" in *.o | *.la) continue ;; esac
-        [ -f "$f" ] && [ -x "$f" ] || continue
-        n=$((n + 1))
-        if CK_FORK=no KADE_TEST_BUILD=$KADE_TOP/build/release libtool --mode=execute valgrind -q --error-exitcode=9 --leak-check=full \
-            --suppressions="$KADE_TOP/tools/valgrind.suppr" "$f" >"$TMP/vg" 2>&1; then
-            echo "ok $n - valgrind $(basename "$f")"
-        else
-            echo "not ok $n - valgrind $(basename "$f")"
-            tail -20 "$TMP/vg" | sed 's/^/# /'
-        fi
+    for f in $(B=$KADE_TOP/build/release programs_of unit) $(B=$KADE_TOP/build/release programs_of http); do
+        case "$f" in *.test) continue ;; esac
+        all+=("$f")
     done
+    each valgrind_one "${all[@]}"
 }
