@@ -113,6 +113,7 @@ struct price_range card_price(struct req *r, const struct storefront_card *c)
                                         .from = c->price_starts.v[i],
                                         .until = c->price_ends.v[i] };
     }
+    page_until(r, price_edge(rows, k, r->now));
     return price_range_of(rows, k, c->variants.v, c->variants.n, r->now);
 }
 
@@ -137,6 +138,7 @@ static enum rc fill_card(struct req *r, struct tpl *list, const struct card_list
     int percent = price_saving_percent(&price.low);
     int64_t new_days = tenant_setting_int(r->app, r->tenant, "storefront.new_days");
 
+    storefront_shows(r, c->product_id);
     tpl_set_text(t, "HREF", url_path(r, "/p/%s", c->slug));
     tpl_set_text(t, "NAME", c->name);
     tpl_set_text(t, "SKU", c->sku);

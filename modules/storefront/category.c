@@ -71,6 +71,6 @@ static enum rc build_category(struct req *r)
 enum rc page_category(struct req *r)
 {
     static const struct frag_spec spec = { "storefront.category", .layout = 2, .fresh_s = 60,
-                                           .stale_s = 600 };
+                                           .stale_s = 600, .guard = PRODUCT_TAG_SPACE };
     return listing_cached(r, &spec, open_list(r), build_category);
 }

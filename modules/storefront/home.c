@@ -118,7 +118,7 @@ static enum rc build_home(struct req *r)
 enum rc page_home(struct req *r)
 {
     static const struct frag_spec spec = { "storefront.home", .layout = 1, .fresh_s = 60,
-                                           .stale_s = 600 };
+                                           .stale_s = 600, .guard = PRODUCT_TAG_SPACE };
     return storefront_cached(r, &spec, "", build_home);
 }
 
@@ -173,6 +173,6 @@ static enum rc build_categories(struct req *r)
 enum rc page_categories(struct req *r)
 {
     static const struct frag_spec spec = { "storefront.categories", .layout = 1, .fresh_s = 60,
-                                           .stale_s = 600 };
+                                           .stale_s = 600, .guard = PRODUCT_TAG_SPACE };
     return storefront_cached(r, &spec, "", build_categories);
 }

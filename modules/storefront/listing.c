@@ -148,9 +148,7 @@ bool listing_has(const struct listing *l, const struct search_filter *f)
 enum rc listing_cached(struct req *r, const struct frag_spec *spec, const struct listing *l,
                        app_handler *build)
 {
-    static const struct frag_tag tags[] = { { "catalogue", "all" },
-                                            { LISTING_TAG_SPACE, LISTING_TAG_ID },
-                                            { 0 } };
+    static const struct frag_tag tags[] = { { LISTING_TAG_SPACE, LISTING_TAG_ID }, { 0 } };
     const struct list_query *q = &l->query;
     struct buf vary;
     buf_init(&vary, r->arena, 4096);

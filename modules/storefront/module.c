@@ -6,6 +6,7 @@
 #include "listing.h"
 #include "pages.h"
 #include "platform/i18n.h"
+#include "shop/search_index.h"
 
 static const struct app_route routes[] = {
     { M_GET, "/", page_home },
@@ -144,13 +145,20 @@ static const struct app_setting settings[] = {
     { 0 },
 };
 
-/* Stored pages are found under a generation; a new one leaves the old pages to expire. */
-static enum rc on_catalogue_changed(struct app_ctx *app, const struct event *e)
+/* Pages that show the product are made anew at the next request, on all workers. Lists follow when
+ * the outbox has it: what is in them, and in which order, may be that much behind. The guard is
+ * bumped first (app/frag.h). */
+static enum rc on_product_changed(struct app_ctx *app, const struct event *e)
 {
-    return frag_bump(app, e->tenant, "catalogue", "all") ? RC_OK : RC_UPSTREAM;
+    bool told = frag_bump(app, e->tenant, PRODUCT_TAG_SPACE, "all") &&
+                frag_bump(app, e->tenant, PRODUCT_TAG_SPACE, uuid_str(e->arena, e->object_id));
+    if (told && e->seq > 0)
+        told = frag_bump(app, e->tenant, LISTING_TAG_SPACE, LISTING_TAG_ID);
+    return told ? RC_OK : RC_UPSTREAM;
 }
 
-/* The menu of every page, of whichever module, shows categories. */
+/* The menu of every page, of whichever module, shows categories: a change of one renews them all.
+ */
 static enum rc on_menu_changed(struct app_ctx *app, const struct event *e)
 {
     return frag_bump(app, e->tenant, "shell", "all") ? RC_OK : RC_UPSTREAM;
@@ -159,8 +167,8 @@ static enum rc on_menu_changed(struct app_ctx *app, const struct event *e)
 static const struct app_slot slots[] = { { "shell.nav", 10, 0, slot_menu_send, slot_menu }, { 0 } };
 
 static const struct app_event_sub events[] = {
-    { "product.changed", EV_AFTER_COMMIT | EV_JOB, on_catalogue_changed },
-    { "category.changed", EV_AFTER_COMMIT | EV_JOB, on_catalogue_changed },
+    { "product.changed", EV_AFTER_COMMIT | EV_JOB, on_product_changed },
+    { "stock.changed", EV_AFTER_COMMIT | EV_JOB, on_product_changed },
     { "category.changed", EV_AFTER_COMMIT | EV_JOB, on_menu_changed },
     { 0 },
 };

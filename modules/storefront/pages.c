@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "platform/fmt.h"
 #include "platform/storage.h"
+#include "shop/search_index.h"
 
 struct texts storefront_chain(struct req *r)
 {
@@ -41,10 +42,15 @@ const char *storefront_setting(struct req *r, const char *key)
 enum rc storefront_cached(struct req *r, const struct frag_spec *spec, const char *vary,
                           app_handler *build)
 {
-    static const struct frag_tag tags[] = { { "catalogue", "all" }, { 0 } };
+    static const struct frag_tag tags[] = { { LISTING_TAG_SPACE, LISTING_TAG_ID }, { 0 } };
     return page_cached(r, spec, tags,
                        arena_printf(r->arena, "%" PRIu64 "|%s", r->tenant->generation, vary),
                        build);
+}
+
+void storefront_shows(struct req *r, struct uuid product)
+{
+    page_depends(r, PRODUCT_TAG_SPACE, uuid_str(r->arena, product));
 }
 
 /* ---- the menu of every page: slot shell.nav ----------------------------------------------------

@@ -8,6 +8,7 @@
 #include "base/field.h"
 #include "gen/storefront_q.h"
 #include "shop/picture.h"
+#include "shop/product.h"
 #include "shop/product_facts.h"
 
 enum {
@@ -28,10 +29,13 @@ unsigned storefront_texts(struct texts chain);
 /* A text setting in the page's language: "storefront.tagline" or "storefront.tagline.si". "" when
  * the shop has not set it. */
 const char *storefront_setting(struct req *r, const char *key);
-/* Every page of the storefront is stored under the same tag: any change of the catalogue is seen at
- * the next request. vary: what the page reads of its query. */
+/* page_cached for pages of lists: made anew when the listing index was written, when a product they
+ * show changed (storefront_shows), or at an edge of one of its prices. vary: what the page reads of
+ * its query. */
 enum rc storefront_cached(struct req *r, const struct frag_spec *spec, const char *vary,
                           app_handler *build) ATTR_MUST_CHECK;
+/* While a page is built: it shows this product. Cards say so by themselves. */
+void storefront_shows(struct req *r, struct uuid product);
 /* Slot shell.nav: the roots of the category tree in the shell of every page. */
 enum rc slot_menu_send(struct req *r, struct db_pipe *p, const struct slot_subject *s);
 enum rc slot_menu(struct req *r, const struct slot_subject *s, size_t i, struct buf *out);

@@ -45,6 +45,7 @@ static enum rc take_facts(struct req *r, struct view *v)
         return req_fail(r, rc, NULL, "page facts of %s cannot be read: run kade doctor", p->slug);
     product_facts_stock(&v->facts, str_eq(p->kind, "bundle"), &stock);
     product_facts_words(&v->facts, p->word_ids, p->words);
+    page_until(r, price_edge(v->facts.price, v->facts.nprices, r->now));
     return RC_OK;
 }
 
@@ -73,6 +74,8 @@ static enum rc read_view(struct req *r, const char *slug, struct view *v)
     enum rc rc = page_run(r);
     if (rc != RC_OK || !v->page.found)
         return rc;
+    storefront_shows(r, v->page.row.product_id);
+    page_until(r, v->page.row.publish_until);
     take_trail(r->arena, &v->page.row, &v->trail);
     split_cards(v, &beside);
     return take_facts(r, v);
@@ -319,7 +322,7 @@ static enum rc build_product(struct req *r)
 enum rc page_product(struct req *r)
 {
     static const struct frag_spec spec = { "storefront.product", .layout = 1, .fresh_s = 60,
-                                           .stale_s = 600 };
+                                           .stale_s = 600, .guard = PRODUCT_TAG_SPACE };
     const char *sku = asked(r);
-    return storefront_cached(r, &spec, sku != NULL ? sku : "", build_product);
+    return page_cached(r, &spec, NULL, sku, build_product);
 }

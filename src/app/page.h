@@ -45,6 +45,14 @@ KADE_API enum rc page_cached(struct req *r, const struct frag_spec *spec,
                              const struct frag_tag *tags, const char *vary,
                              app_handler *build) ATTR_MUST_CHECK;
 
+/* While a page is built through page_cached: it shows this tag's content, which nobody could know
+ * before it was read (a product's card), so it is made anew once the tag is bumped. Needs
+ * spec->guard. Outside page_cached it does nothing. */
+KADE_API void page_depends(struct req *r, const char *space, const char *id);
+/* While a page is built: from this instant on it shows something else (a sale begins or ends), so
+ * it is not served past it. The earliest counts. */
+KADE_API void page_until(struct req *r, int64_t instant);
+
 /* The pipeline of this page, for _send functions; page_run runs what was queued. */
 KADE_API struct db_pipe *page_pipe(struct req *r) ATTR_RETNONNULL;
 KADE_API enum rc page_run(struct req *r) ATTR_MUST_CHECK;

@@ -6,7 +6,9 @@
 
 #include "app/page_priv.h"
 #include "app/tenant.h"
+#include "base/log.h"
 #include "base/str.h"
+#include "base/time.h"
 #include "platform/crypto.h"
 
 struct hidden {
@@ -63,6 +65,44 @@ static bool is_away(enum rc rc)
     return rc == RC_UPSTREAM || rc == RC_RETRY;
 }
 
+void page_depends(struct req *r, const char *space, const char *id)
+{
+    struct req_live *l = req_live(r);
+    if (!l->building)
+        return;
+    for (size_t i = 0; i < l->ndeps; i++)
+        if (str_eq(l->deps[i].id, id) && str_eq(l->deps[i].space, space))
+            return;
+    if (l->ndeps == FRAG_DEPS_MAX) {
+        l->deps_many = true;
+        return;
+    }
+    if (l->deps == NULL)
+        l->deps = arena_array(r->arena, struct frag_tag, FRAG_DEPS_MAX + 1);
+    l->deps[l->ndeps++] = (struct frag_tag){ space, arena_strdup(r->arena, id) };
+}
+
+void page_until(struct req *r, int64_t instant)
+{
+    struct req_live *l = req_live(r);
+    if (l->building && instant < l->until)
+        l->until = instant;
+}
+
+/* A page that shows more than can be named hangs on every change there is. */
+static void store(struct req_live *l, const struct frag_lookup *f)
+{
+    struct req *r = &l->r;
+    const struct frag_tag all[] = { { f->spec->guard, "all" }, { 0 } };
+    const struct frag_tag *deps = l->deps_many ? all : l->ndeps > 0 ? l->deps : NULL;
+    if (deps != NULL && f->spec->guard == NULL) {
+        log_error("a stored page hangs on what it cannot name", "page=%s", f->spec->name);
+        frag_abandon(r, f, false);
+        return;
+    }
+    frag_store_as(r, f, deps, l->until, l->etag, strlen(l->etag), r->out.body.p, r->out.body.n);
+}
+
 static enum rc build_page(struct req_live *l, const struct frag_lookup *f, app_handler *build)
 {
     struct req *r = &l->r;
@@ -70,6 +110,10 @@ static enum rc build_page(struct req_live *l, const struct frag_lookup *f, app_h
     const bool personal = r->out.no_store;
     r->out.no_store = false; /* to see whether build sets it */
     l->building = true;
+    l->ndeps = 0;
+    l->deps = NULL;
+    l->deps_many = false;
+    l->until = INSTANT_MAX;
     struct hidden h = hide(l);
     enum rc rc = build(r);
     show(l, h);
@@ -79,7 +123,7 @@ static enum rc build_page(struct req_live *l, const struct frag_lookup *f, app_h
     r->out.no_store |= personal;
     if (plain) {
         l->etag = etag_of(r);
-        frag_store(r, f, l->etag, strlen(l->etag), r->out.body.p, r->out.body.n);
+        store(l, f);
         return RC_OK;
     }
     frag_abandon(r, f, is_away(rc) && f->has_stale);
@@ -107,7 +151,7 @@ enum rc page_cached(struct req *r, const struct frag_spec *spec, const struct fr
     if (r->method != M_GET)
         return build(r);
     frag_fetch(r, spec, with_shell(r, tags),
-               arena_printf(r->arena, "%s\x1e%s\x1e%s\x1e%d\x1e%llx\x1e%s", r->path, l->in->host,
+               arena_printf(r->arena, "%s\x1e%s\x1e%s\x1e%d\x1e%llx\x1e%s", r->path, l->authority,
                             r->https ? "s" : "", req_is_htmx(r),
                             r->tenant ? (unsigned long long)r->tenant->generation : 0,
                             vary ? vary : ""),

@@ -316,6 +316,22 @@ static void take_id(struct req_live *l)
     l->r.id = arena_strdup(l->r.arena, text);
 }
 
+/* Where this request came to, as addresses and keys of the cache say it: the host in its one form,
+ * with the port only when it is the one browsers are meant to use. What else a client puts into
+ * Host must not make a page of its own. */
+static const char *authority(struct req_live *l)
+{
+    const char *port = strrchr(l->in->host, ':');
+    const char *url = l->r.app->conf->public_url;
+    const char *ours = url && strstr(url, "://") ? strrchr(strstr(url, "://") + 3, ':') : NULL;
+    if (!port || !ours || strchr(port, ']'))
+        return l->r.host;
+    const size_t n = strcspn(ours, "/");
+    return strlen(port) == n && strncmp(port, ours, n) == 0
+               ? arena_printf(l->r.arena, "%s%s", l->r.host, port)
+               : l->r.host;
+}
+
 enum rc req_decode(struct req_live *l)
 {
     struct req *r = &l->r;
@@ -323,7 +339,7 @@ enum rc req_decode(struct req_live *l)
     log_set_request(r->id);
     r->path = r->uri = "/";
     r->query = r->agent = "";
-    r->host = "";
+    r->host = l->authority = "";
     r->ip =
         arena_strndup(r->arena, l->in->ip ? l->in->ip : "", l->in->ip ? strnlen(l->in->ip, 64) : 0);
     /* An address that was not sent is nobody's: it opens nothing. */
@@ -337,6 +353,8 @@ enum rc req_decode(struct req_live *l)
     char *host;
     if (rc == RC_OK && (rc = req_host_clean(r->arena, l->in->host, &host)) == RC_OK)
         r->host = host;
+    if (rc == RC_OK)
+        l->authority = authority(l);
     if (rc != RC_OK && !l->status)
         l->status = 400;
     return rc;

@@ -43,7 +43,12 @@ struct req_live {
     unsigned allowed;        /* methods for the Allow header of a 405 */
     unsigned wait_s;         /* Retry-After */
     const char *etag;        /* of a shared page */
-    const char *statement;   /* failing statement, development only */
+    const char *authority;   /* host and port for addresses and cache keys; "" not known */
+    struct frag_tag *deps;   /* what the page being built turned out to show (page_depends) */
+    size_t ndeps;
+    bool deps_many;        /* more than can be named: every change counts */
+    int64_t until;         /* instant at which something on it changes by the clock */
+    const char *statement; /* failing statement, development only */
     bool flash_seen, flash_set;
     enum flash_kind flash_kind;
     const char *flash_text;

@@ -155,3 +155,15 @@ bool price_kind_parse(const char *word, enum price_kind *out)
         }
     return false;
 }
+
+int64_t price_edge(const struct price_row *rows, size_t n, int64_t now)
+{
+    int64_t edge = INSTANT_MAX;
+    for (size_t i = 0; i < n; i++) {
+        if (rows[i].from > now && rows[i].from < edge)
+            edge = rows[i].from;
+        if (rows[i].until > now && rows[i].until < edge)
+            edge = rows[i].until;
+    }
+    return edge;
+}

@@ -58,6 +58,9 @@ KADE_API struct price_range price_range_of(const struct price_row *rows, size_t 
                                            const struct uuid *variants, size_t nvariants,
                                            int64_t now);
 
+/* The next instant after now at which one of the rows begins or ends; INSTANT_MAX: none does. */
+KADE_API int64_t price_edge(const struct price_row *rows, size_t n, int64_t now);
+
 /* Whole percent saved, rounded down, 1..99; 0 when nothing is saved. */
 KADE_API int price_saving_percent(const struct price *p) ATTR_NONNULL;
 

@@ -7,6 +7,10 @@
 #include "base/field.h"
 #include "base/id.h"
 
+/* Tag of stored pages that show a product, id = its UUID; "all" is the guard (app/frag.h). Bumped
+ * after the commit of whatever changed it, its stock included. */
+#define PRODUCT_TAG_SPACE "product"
+
 /* After anything about these products changed: category lists, counts, one event each. Inside
  * db_tx. Sorted and deduplicated here; empty is fine. */
 KADE_API enum rc product_changed(struct db *db, const struct uuid *ids, size_t n, int64_t now)

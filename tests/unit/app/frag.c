@@ -397,6 +397,92 @@ START_TEST(pages_carry_their_metadata)
 }
 END_TEST
 
+/* ---- what is known only when it was read ------------------------------------------------------
+ */
+static const struct frag_spec guarded = { "test.page", .layout = 1, .fresh_s = 60, .stale_s = 600,
+                                          .guard = "card" };
+
+static void store_page(const struct frag_tag *deps, int64_t until)
+{
+    struct frag_lookup l;
+    frag_fetch(&r, &guarded, tags, NULL, &l);
+    ck_assert_int_eq(l.state, FRAG_FILL);
+    frag_store_as(&r, &l, deps, until, "m", 1, "page", 4);
+}
+
+static enum frag_state found(void)
+{
+    struct frag_lookup l;
+    frag_fetch(&r, &guarded, tags, NULL, &l);
+    frag_abandon(&r, &l, false);
+    return l.state;
+}
+
+START_TEST(a_page_hangs_on_what_it_turned_out_to_show)
+{
+    static const struct frag_tag shows[] = { { "card", "7" }, { "card", "8" }, { 0 } };
+    store_page(shows, INSTANT_MAX);
+    ck_assert_int_eq(found(), FRAG_HIT);
+    ck_assert(
+        frag_bump(&app, shop.id, "card", "all")); /* the guard alone: somebody else's change */
+    ck_assert(frag_bump(&app, shop.id, "card", "9"));
+    ck_assert_int_eq(found(), FRAG_HIT);
+    ck_assert(frag_bump(&app, shop.id, "card", "8"));
+    ck_assert_int_eq(found(), FRAG_FILL);
+    store_page(shows, INSTANT_MAX);
+    ck_assert(frag_bump(&app, shop.id, "product", "lamp")); /* a tag named before */
+    ck_assert_int_eq(found(), FRAG_FILL);
+    store_page(NULL, INSTANT_MAX);
+    ck_assert(frag_bump(&app, shop.id, "card", "8"));
+    ck_assert_int_eq(found(), FRAG_HIT);
+}
+END_TEST
+
+START_TEST(a_guarded_hit_takes_two_trips)
+{
+    static const struct frag_tag shows[] = { { "card", "7" }, { "card", "8" }, { 0 } };
+    struct frag_lookup l;
+    store_page(shows, INSTANT_MAX);
+    cache_counters_reset(app.cache);
+    frag_fetch(&r, &guarded, tags, NULL, &l);
+    ck_assert_int_eq(l.state, FRAG_HIT);
+    ck_assert_uint_eq(l.nbody, 4);
+    ck_assert_uint_eq(l.nmeta, 1);
+    ck_assert_uint_eq(cache_counters(app.cache).trips, 2);
+}
+END_TEST
+
+/* The change came while the page was read: it may show what was before. */
+START_TEST(a_change_during_the_build_is_not_stored_over)
+{
+    static const struct frag_tag shows[] = { { "card", "7" }, { 0 } };
+    struct frag_lookup l;
+    frag_fetch(&r, &guarded, tags, NULL, &l);
+    ck_assert_int_eq(l.state, FRAG_FILL);
+    ck_assert(frag_bump(&app, shop.id, "card", "all"));
+    ck_assert(frag_bump(&app, shop.id, "card", "7"));
+    frag_store_as(&r, &l, shows, INSTANT_MAX, NULL, 0, "old", 3);
+    ck_assert_int_eq(found(), FRAG_FILL);
+}
+END_TEST
+
+START_TEST(its_instant_ends_it_however_fresh)
+{
+    struct frag_lookup l;
+    store_page(NULL, instant_now() + SECONDS(20));
+    ck_assert_int_eq(found(), FRAG_HIT);
+    instant_set_offset(21);
+    frag_fetch(&r, &guarded, tags, NULL, &l);
+    ck_assert_int_eq(l.state, FRAG_FILL);
+    ck_assert(l.has_stale);    /* for when the database is away */
+    struct frag_lookup beside; /* nobody is served it while somebody builds */
+    frag_fetch(&r, &guarded, tags, NULL, &beside);
+    ck_assert_int_eq(beside.state, FRAG_BUILD);
+    frag_store_as(&r, &l, NULL, INSTANT_MAX, NULL, 0, "new", 3);
+    ck_assert_int_eq(found(), FRAG_HIT);
+}
+END_TEST
+
 /* ---- eight processes --------------------------------------------------------------------------
  */
 static void in_processes(int n, void (*work)(int))
@@ -590,6 +676,10 @@ int main(void)
     tcase_add_test(t, an_evicted_generation_does_not_bring_back_old_entries);
     tcase_add_test(t, rubbish_under_the_key_is_a_miss);
     tcase_add_test(t, pages_carry_their_metadata);
+    tcase_add_test(t, a_page_hangs_on_what_it_turned_out_to_show);
+    tcase_add_test(t, a_guarded_hit_takes_two_trips);
+    tcase_add_test(t, a_change_during_the_build_is_not_stored_over);
+    tcase_add_test(t, its_instant_ends_it_however_fresh);
     tcase_add_test(t, eight_hit_one_expired_fragment);
     tcase_add_test(t, eight_hit_one_cold_fragment);
     tcase_add_test(t, nobody_waits_for_a_slow_filler_for_long);
