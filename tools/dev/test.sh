@@ -38,8 +38,8 @@ run_tap() {
 processes_of() {
     local dir=$1
     {
-        grep -laF -- "$dir" /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null
-        find /proc/[0-9]*/cwd -maxdepth 0 -lname "$dir*" 2>/dev/null
+        grep -laF -- "$dir" /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null || true
+        find /proc/[0-9]*/cwd -maxdepth 0 -lname "$dir*" 2>/dev/null || true
     } | cut -d/ -f3 | sort -u | {
         mine=$(cat)
         ps -eo pid=,ppid= | awk -v mine="$mine" -v self="$$" '
