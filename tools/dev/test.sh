@@ -46,7 +46,8 @@ processes_of() {
             BEGIN { n = split(mine, m, "\n"); for (i = 1; i <= n; i++) if (m[i] != "" && m[i] != self) is[m[i]] = 1 }
             { parent[$1] = $2 }
             END {
-                do { more = 0; for (p in parent) if (!(p in is) && (parent[p] in is)) { is[p] = 1; more = 1 } } while (more)
+                for (p = self; p + 0 > 0; p = parent[p]) delete is[p] # never who runs us
+                do { more = 0; for (p in parent) if (!(p in is) && p != self && (parent[p] in is)) { is[p] = 1; more = 1 } } while (more)
                 for (p in is) if (p in parent) printf "%s ", p
             }'
     }
