@@ -12,6 +12,11 @@ static const struct app_route routes[] = {
     { M_GET, "/", page_home },
     { M_GET, "/c", page_categories },
     { M_GET, "/c/{slug:slug}", page_category, .flags = R_ANY_QUERY },
+    { M_GET, "/brands", page_brands },
+    { M_GET, "/brand/{slug:slug}", page_brand, .flags = R_ANY_QUERY },
+    { M_GET, "/compare", page_compare, .flags = R_ANY_QUERY },
+    { M_GET, "/recent", part_recent, .flags = R_FRAGMENT | R_ANY_QUERY },
+    { M_GET, "/deals", page_deals, .flags = R_ANY_QUERY },
     { M_GET, "/p/{slug:slug}", page_product },
     { M_GET, "/search", page_search, .flags = R_ANY_QUERY },
     { M_GET, "/search/suggest", part_suggest, .flags = R_FRAGMENT | R_ANY_QUERY },
@@ -48,6 +53,12 @@ static const char *const product_names[] = { "NAME",
                                              "SUMMARY",
                                              "BRAND",
                                              "BRAND_NAME",
+                                             "BRAND_HREF",
+                                             "COMPARE_HREF",
+                                             "SLUG",
+                                             "SHARE_URL",
+                                             "SLOT_SUMMARY",
+                                             "SLOT_DELIVERY",
                                              "GALLERY",
                                              "PICTURE",
                                              "ID",
@@ -120,6 +131,10 @@ static const struct app_template templates[] = {
     { "storefront/search.tpl", search_names },
     { "storefront/suggest.tpl", suggest_names },
     { "storefront/product.tpl", product_names },
+    { "storefront/brands.tpl", brands_names },
+    { "storefront/compare.tpl", compare_names },
+    { "storefront/recent.tpl", recent_names },
+    { "storefront/list.tpl", list_names },
     { 0 },
 };
 
@@ -164,6 +179,12 @@ static enum rc on_menu_changed(struct app_ctx *app, const struct event *e)
     return frag_bump(app, e->tenant, "shell", "all") ? RC_OK : RC_UPSTREAM;
 }
 
+static const struct app_nav nav[] = {
+    { "footer", N_("Brands"), "/brands", NULL, 100 },
+    { "footer", N_("On offer now"), "/deals", NULL, 110 },
+    { 0 },
+};
+
 static const struct app_slot slots[] = { { "shell.nav", 10, 0, slot_menu_send, slot_menu }, { 0 } };
 
 static const struct app_event_sub events[] = {
@@ -174,5 +195,5 @@ static const struct app_event_sub events[] = {
 };
 
 APP_MODULE(.name = "storefront", .needs = (const char *const[]){ "shop", NULL }, .routes = routes,
-           .templates = templates, .settings = settings, .slots = slots, .events = events,
-           .stmts = storefront_stmts);
+           .templates = templates, .settings = settings, .slots = slots, .nav = nav,
+           .events = events, .stmts = storefront_stmts);

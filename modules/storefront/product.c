@@ -94,6 +94,10 @@ static enum rc send_more(struct req *r, struct view *v, struct slot_subject *sub
     if (rc == RC_OK)
         rc = slot_send(r, "product.sections", subject);
     if (rc == RC_OK)
+        rc = slot_send(r, "product.summary", subject);
+    if (rc == RC_OK)
+        rc = slot_send(r, "product.delivery", subject);
+    if (rc == RC_OK)
         rc = cards_slots_send(r, &v->parts);
     if (rc == RC_OK)
         rc = cards_slots_send(r, &v->related);
@@ -179,10 +183,16 @@ static enum rc fill_texts(struct req *r, struct tpl *page, const struct view *v)
     const char *delivery = storefront_setting(r, "storefront.delivery");
     const char *whatsapp = tenant_setting(r->app, r->tenant, "storefront.whatsapp");
     tpl_set_text(page, "NAME", p->name);
+    tpl_set_text(page, "SLUG", p->slug);
+    tpl_set_text(page, "COMPARE_HREF", url_path(r, "/compare?items=%s", p->slug));
+    tpl_set_text(page, "SHARE_URL", url_absolute(r, url_path(r, "/p/%s", p->slug)));
     if (*p->summary != '\0')
         tpl_set_text(tpl_row(page, "SUMMARY_SET"), "SUMMARY", p->summary);
-    if (!str_empty(p->brand_name))
-        tpl_set_text(tpl_row(page, "BRAND"), "BRAND_NAME", p->brand_name);
+    if (!str_empty(p->brand_name)) {
+        struct tpl *brand = tpl_row(page, "BRAND");
+        tpl_set_text(brand, "BRAND_NAME", p->brand_name);
+        tpl_set_text(brand, "BRAND_HREF", url_path(r, "/brand/%s", p->brand_slug));
+    }
     rating_show(r, page, p->rating_sum, p->rating_count);
     if (*p->description != '\0') {
         char *html;
@@ -286,6 +296,10 @@ static enum rc fill_page(struct req *r, struct view *v, const struct slot_subjec
         rc = slot_set(r, "product.actions", subject, 0, page, "SLOT_ACTIONS");
     if (rc == RC_OK)
         rc = slot_set(r, "product.sections", subject, 0, page, "SLOT_SECTIONS");
+    if (rc == RC_OK)
+        rc = slot_set(r, "product.summary", subject, 0, page, "SLOT_SUMMARY");
+    if (rc == RC_OK)
+        rc = slot_set(r, "product.delivery", subject, 0, page, "SLOT_DELIVERY");
     if (rc == RC_OK)
         rc = fill_jsonld(r, v, about);
     return rc == RC_OK ? page_send(r, page) : rc;

@@ -14,6 +14,7 @@ if (has("[data-facets]")) {
 document.querySelector("form[data-suggest] input")?.addEventListener("focus", () => import("./combobox.js"), { once: true });
 if (has(".qty")) import("./qty.js");
 if (has("[data-copy]")) import("./copy.js");
+if (has("[data-recent], [data-compare], [data-compare-list]")) import("./recent.js");
 if (has("[data-seen]") && "caches" in globalThis) import("./offline.js");
 
 // A page at hand when there is no network: after everything else, and not for who said no.

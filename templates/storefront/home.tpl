@@ -25,7 +25,7 @@
 {{/CATEGORIES}}
 {{#DEALS}}
 <section class="zone zone-deals" aria-labelledby="zone-deals">
-<div class="zone-head"><h2 id="zone-deals"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#tag"></use></svg><span>[[On offer now]]</span></h2></div>
+<div class="zone-head"><h2 id="zone-deals"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#tag"></use></svg><span>[[On offer now]]</span></h2><a class="more" href="{{BASE}}/deals"><span>[[See all]]</span><span class="vh"> [[offers]]</span><svg class="icon icon-s flip" aria-hidden="true"><use href="{{ICONS}}#arrow-right"></use></svg></a></div>
 <ul class="cards is-shelf">{{>CARD}}</ul>
 </section>
 {{/DEALS}}
@@ -41,3 +41,6 @@
 <ul class="cards">{{>CARD}}</ul>
 </section>
 {{/NEWEST}}
+<section class="zone" data-recent="{{BASE}}/recent" hidden aria-labelledby="zone-recent">
+<div class="zone-head"><h2 id="zone-recent">[[Looked at before]]</h2></div>
+</section>

@@ -1,7 +1,7 @@
 {{%AUTOESCAPE context="HTML"}}
 {{! One product: pictures beside the decision (name, price, options, stock, actions), then sections. Pictures
     are links to the files and variants are links to addresses, so all of it works without scripts.}}
-<article class="product" data-test="product" data-sku="{{SKU}}" data-variant="{{VARIANT_ID}}">
+<article class="product" data-test="product" data-product="{{SLUG}}" data-sku="{{SKU}}" data-variant="{{VARIANT_ID}}">
 <div class="product-media">
 {{#GALLERY}}
 <section class="gallery" aria-label="[[Pictures]]" data-gallery data-close="[[Close]]">
@@ -12,9 +12,10 @@
 {{#NO_IMAGE}}<div class="gallery"><p class="blank is-large" aria-hidden="true" dir="auto">{{NAME}}</p><p class="gallery-none">[[No picture yet]]</p></div>{{/NO_IMAGE}}
 </div>
 <div class="product-info">
-{{#BRAND}}<p class="product-brand" dir="auto">{{BRAND_NAME}}</p>{{/BRAND}}
+{{#BRAND}}<p class="product-brand"><a href="{{BRAND_HREF}}" dir="auto">{{BRAND_NAME}}</a></p>{{/BRAND}}
 <h1 dir="auto">{{NAME}}</h1>
 {{#RATING}}<p class="rating"><svg class="stars" viewBox="0 0 100 20" aria-hidden="true"><use class="stars-off" href="{{ICONS}}#stars" width="100" height="20"></use><svg width="{{RATING_HALVES}}0" height="20"><use class="stars-on" href="{{ICONS}}#stars" width="100" height="20"></use></svg></svg><span>{{RATING_TEXT}}</span></p>{{/RATING}}
+{{SLOT_SUMMARY:none}}
 {{#SUMMARY_SET}}<p class="product-lead" dir="auto">{{SUMMARY}}</p>{{/SUMMARY_SET}}
 {{#VARIANT_MISSING}}<div class="flash is-warn" role="status"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#triangle-alert"></use></svg><p>[[The version you asked for is no longer sold. This is another version of the same product.]]</p></div>{{/VARIANT_MISSING}}
 <div class="product-price">{{>PRICE}}<p class="price-note">{{TAX_TEXT}}</p>{{#SALE_ENDS}}<p class="price-note is-sale"><svg class="icon icon-s" aria-hidden="true"><use href="{{ICONS}}#clock"></use></svg><span>{{SALE_ENDS_TEXT}}</span></p>{{/SALE_ENDS}}</div>
@@ -26,6 +27,7 @@
 {{/OPTION}}
 <p class="stock is-line {{#IN_STOCK}}is-ok{{/IN_STOCK}}{{#LOW_STOCK}}is-warn{{/LOW_STOCK}}{{#SOLD_OUT}}is-out{{/SOLD_OUT}}{{#BACKORDER}}is-info{{/BACKORDER}}{{#EXTERNAL}}is-info{{/EXTERNAL}}" data-test="stock"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#{{#IN_STOCK}}circle-check{{/IN_STOCK}}{{#LOW_STOCK}}hourglass{{/LOW_STOCK}}{{#SOLD_OUT}}circle-slash{{/SOLD_OUT}}{{#BACKORDER}}clock{{/BACKORDER}}{{#EXTERNAL}}external-link{{/EXTERNAL}}"></use></svg><span>{{STOCK_TEXT}}</span></p>
 <div class="buy">
+{{SLOT_DELIVERY:none}}
 {{SLOT_ACTIONS:none}}
 {{#BUY_EXTERNAL}}<a class="button is-large is-wide" href="{{HREF}}" rel="nofollow noopener"><span dir="auto">{{LABEL}}</span><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#external-link"></use></svg></a>{{/BUY_EXTERNAL}}
 {{#ASK}}<a class="button is-secondary is-wide" href="{{HREF}}" rel="noopener"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#message-circle"></use></svg><span>[[Ask on WhatsApp]]</span></a>{{/ASK}}
@@ -33,6 +35,11 @@
 {{#KIT}}<div class="kit" data-test="kit"><h2>[[In this package]]</h2>
 <ul>{{#KIT_PART}}<li><bdi>{{QUANTITY}}</bdi> × <a href="{{HREF}}" dir="auto">{{NAME}}</a></li>{{/KIT_PART}}</ul>
 {{#KIT_SAVING}}<p class="price-note is-sale"><span>{{SAVING_TEXT}}</span></p>{{/KIT_SAVING}}</div>{{/KIT}}
+<ul class="share" aria-label="[[Compare and share]]">
+<li><a class="share-link" href="{{COMPARE_HREF}}" data-compare="{{SLUG}}" rel="nofollow"><svg class="icon icon-s" aria-hidden="true"><use href="{{ICONS}}#layout-grid"></use></svg><span>[[Compare]]</span></a></li>
+<li><a class="share-link" href="mailto:?subject={{NAME}}&amp;body={{SHARE_URL}}"><svg class="icon icon-s" aria-hidden="true"><use href="{{ICONS}}#mail"></use></svg><span>[[Send by e-mail]]</span></a></li>
+<li><a class="share-link" href="https://wa.me/?text={{SHARE_URL}}" rel="noopener nofollow"><svg class="icon icon-s" aria-hidden="true"><use href="{{ICONS}}#message-circle"></use></svg><span>[[Send by WhatsApp]]</span></a></li>
+</ul>
 <p class="product-sku">[[SKU]] <bdi dir="ltr">{{SKU}}</bdi></p>
 <div class="folds">
 {{#DESCRIPTION_SET}}<details class="fold" open><summary><h2>[[Description]]</h2><svg class="icon turn" aria-hidden="true"><use href="{{ICONS}}#chevron-down"></use></svg></summary><div class="fold-body prose" dir="auto">{{DESCRIPTION_HTML:none}}</div></details>{{/DESCRIPTION_SET}}
@@ -55,3 +62,6 @@
 <ul class="cards">{{>CARD}}</ul>
 </section>
 {{/RELATED}}
+<section class="zone" data-recent="{{BASE}}/recent" hidden aria-labelledby="zone-recent">
+<div class="zone-head"><h2 id="zone-recent">[[Looked at before]]</h2></div>
+</section>

@@ -220,6 +220,19 @@ static void load(struct kit *k, const struct kit_opt *o)
                                    o->load_dir ? o->load_dir : "modules");
     if (o->load && loader_load(dir, o->load, false, k->arena, &k->app.registry, &problem) != RC_OK)
         die("modules: %s", problem);
+    if (o->load && o->modules) { /* the test's own beside them */
+        struct app_registry *g = k->app.registry;
+        const struct app_module **both =
+            arena_array(k->arena, const struct app_module *, g->nmodules + n);
+        size_t m = 0;
+        for (size_t i = 0; i < g->nmodules; i++)
+            both[m++] = g->modules[i];
+        for (size_t i = 0; o->modules[i]; i++)
+            both[m++] = o->modules[i];
+        loader_free(g);
+        if (loader_check(both, m, false, k->arena, &k->app.registry, &problem) != RC_OK)
+            die("modules: %s", problem);
+    }
     if (!o->load && loader_check(all, n, false, k->arena, &k->app.registry, &problem) != RC_OK)
         die("modules: %s", problem);
     if (loader_check_templates(k->app.registry, k->arena, &problem) != RC_OK)

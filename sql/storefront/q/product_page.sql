@@ -6,7 +6,7 @@
 
 -- stmt: product_page(chain text[], slug text, moment timestamptz) -> maybe product_page
 -- row:  product_id uuid, kind text, slug text, name text, summary text, description text,
--- row:  brand_name text?, external_url text?, external_label text?, tax_class text,
+-- row:  brand_name text?, brand_slug text?, external_url text?, external_label text?, tax_class text,
 -- row:  allows_reviews bool, visibility text, rating_sum int8, rating_count int4, updated_at timestamptz,
 -- row:  trail_slugs text[], trail_names text[], seo_title text?, seo_description text?, has_custom bool,
 -- row:  publish_until timestamptz, doc text?, stock_variants uuid[], stock_available int4[],
@@ -22,7 +22,7 @@ SELECT p.id AS product_id, p.kind, p.slug,
        /*[frag tr]*/coalesce((SELECT t.value FROM app.translations t
                   WHERE t.resource = 'product' AND t.resource_id = p.id AND t.field = 'description'
                     AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1),/*[/frag]*/ p.description/*[frag tr]*/)/*[/frag]*/ AS description,
-       b.name AS brand_name, p.external_url, p.external_label, p.tax_class, p.allows_reviews, p.visibility,
+       b.name AS brand_name, b.slug AS brand_slug, p.external_url, p.external_label, p.tax_class, p.allows_reviews, p.visibility,
        coalesce(r.rating_sum, 0)::int8 AS rating_sum, coalesce(r.rating_count, 0) AS rating_count,
        p.updated_at,
        coalesce(w.slugs, '{}') AS trail_slugs, coalesce(w.names, '{}') AS trail_names,
