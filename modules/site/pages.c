@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "gen/site_q.h"
 #include "platform/i18n.h"
+#include "shop/search_index.h"
 #include "site.h"
 
 static void crumbs(struct req *r, const char *here)
@@ -103,7 +104,7 @@ enum rc page_map(struct req *r)
 {
     static const struct frag_spec spec = { "site.map", .layout = 1, .fresh_s = 300,
                                            .stale_s = 3600 };
-    static const struct frag_tag tags[] = { { "catalogue", "all" }, { 0 } };
+    static const struct frag_tag tags[] = { { LISTING_TAG_SPACE, LISTING_TAG_ID }, { 0 } };
     return page_cached(r, &spec, tags, "", build_map);
 }
 

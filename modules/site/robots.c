@@ -11,11 +11,14 @@
 #include "base/time.h"
 #include "gen/site_q.h"
 #include "platform/i18n.h"
+#include "shop/search_index.h"
 #include "site.h"
 
 enum { PIECE_MOST = 1000, XML_MAX = 15 * 1024 * 1024 };
 
-static const struct frag_tag tags[] = { { "catalogue", "all" }, { "shell", "all" }, { 0 } };
+static const struct frag_tag tags[] = { { LISTING_TAG_SPACE, LISTING_TAG_ID },
+                                        { "shell", "all" },
+                                        { 0 } };
 const struct slot_subject site_subject = { "sitemap", NULL, 0 };
 
 /* ---- robots.txt -------------------------------------------------------------------------------

@@ -262,7 +262,22 @@ static enum rc load(struct app_ctx *app, const struct wanted *w, const struct en
             return RC_NOTFOUND;
     }
     *out = entry_make(&row.row, w->key, gen, db_arena(app->db));
+    tenant_copy_put(app, db_arena(app->db), w->key, gen, &row.row);
     return RC_OK;
+}
+
+/* A shop that this process never met, while the database is away: as others left it. */
+static struct entry *load_copy(struct app_ctx *app, const struct wanted *w)
+{
+    struct app_shop_row row;
+    char key[2 + UUID_TEXT];
+    uint64_t then, now;
+    if (!tenant_copy_get(app, db_arena(app->db), w->key, &then, &row))
+        return NULL;
+    shop_key(row.tenant_id, key);
+    if (!generation(app, key, 0, &now) || now != then)
+        return NULL;
+    return entry_make(&row, w->key, then, db_arena(app->db));
 }
 
 static bool known_missing(struct app_ctx *app, const char *key)
@@ -328,6 +343,8 @@ static enum rc find(struct app_ctx *app, const struct wanted *w, const struct te
         return RC_NOTFOUND;
     (void)generation(app, "t:hosts", 0, &hosts);
     enum rc rc = load(app, w, e, &loaded);
+    if (rc == RC_UPSTREAM && !e && (loaded = load_copy(app, w)) != NULL)
+        rc = RC_OK;
     if (rc == RC_OK) {
         keep(app->tenants, loaded);
         *out = &loaded->t;

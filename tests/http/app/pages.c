@@ -175,6 +175,37 @@ START_TEST(a_warm_page_survives_the_database)
 }
 END_TEST
 
+/* Its tables are empty and nothing answers: what it needs to know of the shop lies beside the page.
+ */
+START_TEST(a_worker_started_without_the_database_serves_warm_pages)
+{
+    struct kit *k = fresh();
+    ck_status(kit_get(k, "a.test", "/"), 200);
+    kit_close(k);
+    k = kit_default();
+    db_free(k->app.db);
+    k->conf.db_port = 1;
+    k->app.db = db_new(&k->conf, "kade_web", "kit");
+    db_set_app(k->app.db, &k->app);
+    struct kit_answer a = kit_get(k, "a.test", "/");
+    ck_status(a, 200);
+    ck_has(a.body, "for everybody");
+    ck_status(kit_get(k, "a.test", "/"), 200);
+    ck_status(kit_get(k, "nobody.test", "/"), 503); /* nobody can know whose that is */
+    struct uuid shop;
+    ck_assert_int_eq(uuid_parse(KIT_SHOP_A, &shop), RC_OK);
+    kit_close(k);
+    k = kit_default();
+    db_free(k->app.db);
+    k->conf.db_port = 1;
+    k->app.db = db_new(&k->conf, "kade_web", "kit");
+    db_set_app(k->app.db, &k->app);
+    tenant_changed(&k->app, shop); /* the copy is of before */
+    ck_status(kit_get(k, "a.test", "/"), 503);
+    kit_close(k);
+}
+END_TEST
+
 START_TEST(a_changed_shop_is_seen_at_the_next_request)
 {
     struct kit *k = fresh();
@@ -216,6 +247,7 @@ int main(void)
                                  the_language_switch_stays_on_the_page,
                                  without_memcached_pages_are_built,
                                  a_warm_page_survives_the_database,
+                                 a_worker_started_without_the_database_serves_warm_pages,
                                  a_changed_shop_is_seen_at_the_next_request,
                                  NULL };
     kit_case(s, "pages", all);
