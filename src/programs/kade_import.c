@@ -11,6 +11,7 @@
 #include "programs/kade.h"
 #include "shop/demo.h"
 #include "shop/demo_bulk.h"
+#include "shop/export.h"
 #include "shop/import.h"
 
 struct report {
@@ -145,6 +146,32 @@ static int demo_load(struct kade *k, char **arg)
     return status == 0 && done.refused > 0 ? EXIT_FAILED : status;
 }
 
+static int export_products(struct kade *k, char **arg)
+{
+    struct uuid tenant;
+    struct shop_export_report done;
+    int status = kade_open(k, "kade_admin");
+    if (status == 0)
+        status = kade_tenant(k, &tenant);
+    if (status != 0)
+        return status;
+    bool standard = arg[0] == NULL || str_eq(arg[0], "-");
+    FILE *out = standard ? stdout : fopen(arg[0], "we");
+    if (out == NULL)
+        return kade_fail("%s: %s", arg[0], strerror(errno));
+    enum rc rc = shop_export_products(&k->app, tenant, out, &done);
+    if (!standard && fclose(out) != 0 && rc == RC_OK)
+        rc = RC_UPSTREAM;
+    if (rc == RC_UPSTREAM && db_error(k->app.db)->message == NULL)
+        return kade_fail("%s: could not be written: %s", standard ? "output" : arg[0],
+                         strerror(errno));
+    if (rc != RC_OK)
+        return kade_fail_db(k, "export", rc);
+    fprintf(stderr, "%zu products, %zu variations\n", done.products, done.variants);
+    return 0;
+}
+
+static const enum kade_option no_options[] = { OPTIONS };
 static const enum kade_option product_options[] = { OPT_FORMAT, OPT_DRY_RUN, OPT_PICTURES,
                                                     OPTIONS };
 static const enum kade_option category_options[] = { OPT_DRY_RUN, OPTIONS };
@@ -157,6 +184,9 @@ const struct command kade_import_commands[] = {
     { "import", "categories", "FILE.json --tenant SLUG [--dry-run]",
       "Bring in categories from a JSON array of id, name, parent.", 1, 1, category_options,
       categories },
+    { "export", "products", "[FILE] --tenant SLUG",
+      "The catalogue as CSV in our own format; importing it again changes nothing.", 0, 1,
+      no_options, export_products },
     { "demo", "load", "[--products N] [--orders N]", "Load or refresh the demo shops.", 0, 0,
       demo_options, demo_load },
     { 0 }

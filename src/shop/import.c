@@ -140,7 +140,8 @@ static void tell_images(struct run *r, const struct import_item *it)
     for (size_t i = 0; i < it->images.n; i++) {
         const char *v = it->images.v[i];
         bool url = str_starts(v, "https://") || str_starts(v, "http://");
-        bool have = str_starts(v, "file:") && map_get(r->saver.pictures, v + 5) != NULL;
+        bool have = (str_starts(v, "file:") && map_get(r->saver.pictures, v + 5) != NULL) ||
+                    (str_starts(v, "media:") && map_get(r->saver.media, v) != NULL);
         away += url;
         bad += !url && !have;
     }

@@ -182,6 +182,8 @@ enum rc ref_media(struct saver *s, struct db *db, const char *image, const char 
         if (found == RC_OK)
             found = shop_q_import_media_there(db, *out, &there);
         *ok = found == RC_OK && there.yes;
+        if (*ok)
+            keep(s, s->media, image, *out);
         return found == RC_INVALID ? RC_OK : found;
     }
     *ok = p != NULL || str_starts(image, "https://") || str_starts(image, "http://");

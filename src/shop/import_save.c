@@ -281,7 +281,7 @@ static enum rc send_values(struct saver *s, struct db *db, struct db_pipe *p, st
             else
                 rc = ref_option(s, db, &attr, at->name, at->values.v[k], &opts[n]);
             attrs[n] = attr.id;
-            place[n] = (int32_t)(i * 1000 + k);
+            place[n] = (int32_t)k;
             shown[n] = at->shown;
             chosen[n] = !attr.is_text && is_chosen(at, at->values.v[k]);
         }

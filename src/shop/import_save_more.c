@@ -146,6 +146,8 @@ static enum rc judge_lists(struct saver *s, struct db *db, const struct facts *f
         const struct item_prices *p = &it->prices[i];
         const struct shop_priced_in *list = list_of(f, p->code);
         const struct currency *c = list != NULL ? currency_find(list->currency) : NULL;
+        if (c == NULL && p->n == 0)
+            continue;
         if (c == NULL) {
             save_refuse(w, arena_strdup(s->home, p->column),
                         "names no price list of the shop: see kade price list");

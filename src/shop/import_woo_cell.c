@@ -49,7 +49,7 @@ const char *woo_cell_at(struct reading *r, int i, const char *title, size_t max,
     }
     clean = str_trim(r->a, clean);
     /* Our own export marks what a spreadsheet would take for a formula. */
-    bool marked = r->h->is_kade && clean[0] == '\'' && strchr("=+-@", clean[1]) != NULL;
+    bool marked = r->h->is_kade && clean[0] == '\'' && strchr("=+-@'", clean[1]) != NULL;
     return marked && clean[1] != '\0' ? clean + 1 : clean;
 }
 

@@ -119,7 +119,7 @@ SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM put) AS n;
 
 -- stmt: import_product_categories(product uuid, categories uuid[]) -> one counted
 -- writes
-WITH want AS (SELECT x.id, x.n::int4 AS n FROM unnest($2) WITH ORDINALITY AS x (id, n)),
+WITH want AS (SELECT x.id, (x.n - 1)::int4 AS n FROM unnest($2) WITH ORDINALITY AS x (id, n)),
 gone AS (
     DELETE FROM shop.product_categories c
      WHERE c.product_id = $1 AND NOT EXISTS (SELECT 1 FROM want WHERE want.id = c.category_id)

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "platform/db.h"
+#include "shop/export.h"
 #include "shop_kit.h"
 
 static struct app_ctx *app;
@@ -167,6 +168,198 @@ START_TEST(the_lowest_price_of_thirty_days_is_kept)
 }
 END_TEST
 
+/* ---- out and in again --------------------------------------------------------------------------
+ */
+static char *export(int shop, size_t *n)
+{
+    char *text = NULL;
+    struct shop_export_report done;
+    FILE *f = open_memstream(&text, n);
+    kit_rc(shop_export_products(app, kit()->shop[shop].id, f, &done), RC_OK);
+    fclose(f);
+    ck_assert_uint_gt(done.products, 0);
+    return text;
+}
+
+static enum rc take_note(struct buf *said, const struct shop_import_row *row)
+{
+    if (row->action != SHOP_IMPORT_UNCHANGED)
+        buf_printf(said, "%zu %s %s [%s] %s\n", row->line, shop_import_action_name(row->action),
+                   row->key, row->column != NULL ? row->column : "",
+                   row->reason != NULL ? row->reason : "");
+    return RC_OK;
+}
+
+static void on_row(void *arg, const struct shop_import_row *row)
+{
+    (void)take_note(arg, row);
+}
+
+static struct shop_import_report import_into(int shop, const char *text, size_t n,
+                                             const char **said)
+{
+    struct buf *b = arena_new(app->work, struct buf);
+    struct shop_import_report done;
+    buf_init(b, app->work, 4 * 1024 * 1024);
+    FILE *in = fmemopen(arena_memdup(app->work, text, n), n, "r");
+    struct shop_import_options o = { .tenant = kit()->shop[shop].slug,
+                                     .format = SHOP_IMPORT_KADE,
+                                     .in = in,
+                                     .row = on_row,
+                                     .arg = b };
+    kit_rc(shop_import_products(app, &o, &done), RC_OK);
+    fclose(in);
+    *said = b->p;
+    return done;
+}
+
+/* What a shop must have before a product can name it. */
+static const char *const shop_setup[] = {
+    "INSERT INTO shop.price_lists (tenant_id, code, name, currency, kind) SELECT t.id, 'base-eur', "
+    "'Euro', 'EUR', 'base' FROM app.tenants t ON CONFLICT DO NOTHING",
+    "INSERT INTO shop.price_lists (tenant_id, code, name, currency, kind) SELECT t.id, 'base-usd', "
+    "'Dollars', 'USD', 'base' FROM app.tenants t ON CONFLICT DO NOTHING",
+    "INSERT INTO shop.price_lists (tenant_id, code, name, currency, kind) SELECT t.id, 'sale-eur', "
+    "'Euro sale', 'EUR', 'sale' FROM app.tenants t ON CONFLICT DO NOTHING",
+    "INSERT INTO shop.warehouses (tenant_id, code, name, seller_id) SELECT s.tenant_id, 'kandy', "
+    "'Kandy', s.id FROM shop.sellers s WHERE s.code = 'house' ON CONFLICT DO NOTHING",
+    "INSERT INTO shop.product_types (tenant_id, code, name) SELECT t.id, 'inverter', 'Inverter' "
+    "FROM app.tenants t ON CONFLICT DO NOTHING",
+    "INSERT INTO app.custom_fields (tenant_id, resource, name, label, type, is_filterable, "
+    "options) "
+    "SELECT t.id, 'product', x.name, x.name, x.type, x.f, x.o::jsonb FROM app.tenants t CROSS JOIN "
+    "(VALUES ('note', 'text', true, '[]'), ('story', 'textarea', false, '[]'), ('months', "
+    "'number', "
+    "true, '[]'), ('ratio', 'decimal', true, '[]'), ('deposit', 'currency', true, '[]'), "
+    "('released', 'date', true, '[]'), ('seen', 'datetime', true, '[]'), ('opens', 'time', true, "
+    "'[]'), ('state', 'dropdown', true, "
+    "'[{\"id\":\"018f0000-0000-7000-8000-000000000001\",\"code\":\"new\",\"label\":\"New\"},"
+    "{\"id\":\"018f0000-0000-7000-8000-000000000002\",\"code\":\"used\",\"label\":\"Used\"}]'), "
+    "('ports', 'multi_select', true, "
+    "'[{\"id\":\"018f0000-0000-7000-8000-000000000003\",\"code\":\"usb\",\"label\":\"USB\"},"
+    "{\"id\":\"018f0000-0000-7000-8000-000000000004\",\"code\":\"hdmi\",\"label\":\"HDMI\"}]'), "
+    "('fragile', 'checkbox', true, '[]'), ('manual', 'url', true, '[]'), ('helper', 'email', true, "
+    "'[]'), ('line', 'phone', true, '[]'), ('shade', 'color', true, '[]')) AS x (name, type, f, o) "
+    "ON CONFLICT DO NOTHING"
+};
+
+/* A product of each kind, and something in every column. */
+static const char everything[] =
+    "type,sku,name,status,featured,visibility,slug,summary,description,seo_title,seo_descript"
+    "ion,publish_from,publish_until,tax_class,shipping_class,brand,categories,tags,upsells,cr"
+    "oss_sells,related,purchase_note,reviews,position,barcode,price,sale_price,sale_from,sale"
+    "_until,cost,stock_policy,stock,low_stock,backorder_limit,min_quantity,max_quantity,unit,"
+    "price_quantity,attribute_1_name,attribute_1_values,attribute_1_input,attribute_1_unit,at"
+    "tribute_2_name,attribute_2_values,attribute_2_input,weight (g),length (mm),width (mm),he"
+    "ight (mm),prices:base,prices:base-eur,prices:sale-eur,stock:kandy,custom:note,custom:sto"
+    "ry,custom:months,custom:ratio,custom:deposit,custom:released,custom:seen,custom:opens,cu"
+    "stom:state,custom:ports,custom:fragile,custom:manual,custom:helper,custom:line,custom:sh"
+    "ade,name@si,summary@si,description@si,seo_title@si,name@ta,custom:note@si,product_type,a"
+    "ttribute_1_default,parent,parts,external_url,external_label,download_limit,download_days"
+    ",download_1_name,download_1_url\n"
+    "simple,RT-1,\"'=Panel, \"\"500 W\"\"\",active,1,catalog,panel-500-w,Half-cut; black,\"# "
+    "Made *well*\n"
+    "\n"
+    "A < B & C\",Panels,Buy one,2026-01-01T00:00:00Z,2031-01-01T00:00:00Z,reduced,pallet,Sury"
+    "a,\"Solar > Panels, Solar\",\"roof, a\\,b\",RT-2,RT-4,\"RT-5, RT-6\",Mind the glass,0,7,"
+    "4791234567891,148.00,120.00,2026-11-01T00:00:00Z,2026-12-01T00:00:00Z,90.50,tracked,20,5"
+    ",3,2,50,m,4,Power,500,number,W,Story,\"Long, with commas\",text,26000,2100,1100,35,10=14"
+    "0.00; 100=130.00 2026-02-01T00:00:00Z..,45.00; 20=40.00,39.00 ..2026-12-01T00:00:00Z,6,A"
+    "sk us,\"Two\n"
+    "lines\",120,21.3,50 EUR,2026-05-01,2026-05-01T10:00:00Z,09:30,used,\"usb, hdmi\",yes,htt"
+    "ps://kade.example/m.pdf,a@b.example,+94771234567,#1a2b3c,පැනලය,කෙටි,**si**,සි,பலகை,අසන්න"
+    ",,,,,,,,,,\n"
+    "variable,RT-2,Inverter,,,,inverter-rt,,,,,,,,,Surya,Solar,,,,,,,,,,,,,,,,,,,,,,Colour,\""
+    "Black, White\",colour,,Quiet,yes,boolean,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,White,,,,,,,,\n"
+    "variation,RT-2-B,,,,,,,,,,,,,,,,,,,,,,1,,690.00,,,,,tracked,4,,,,,,,Colour,Black,,,,,,24"
+    "000,,,,,230,,,,,,,,,,,,,,,,,,,,,,,,,,RT-2,,,,,,,\n"
+    "variation,RT-2-W,,draft,,,,,,,,,,,,,,,,,,,,2,,710.00,,,,,always,,,,,,,,Colour,White,,,,,"
+    ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,RT-2,,,,,,,\n"
+    "bundle,RT-4,Kit,,1,,kit-rt,,,,,,,,,,Solar,,,,,,,,,1500.00,,,,,tracked,0,,,,,,,,,,,,,,,,,"
+    ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,\"6 x RT-1, RT-2-B\",,,,,,\n"
+    "external,RT-5,Elsewhere,,,,,,,,,,,,,,Solar,,,,,,,,,10.00,,,,,always,,,,,,,,,,,,,,,,,,,,,"
+    ",,,,,,,,,,,,,,,,,,,,,,,,,,,https://other.example/x,See it,,,,\n"
+    "digital,RT-6,Plan,archived,,hidden,,,,,,,,none,,,Solar,,,,,,,,,20.00,,,,,always,,,,,,,,,"
+    ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,3,30,Guide,https://files.example/g.pdf\n";
+
+START_TEST(what_goes_out_comes_in_unchanged)
+{
+    size_t n, n2;
+    const char *said;
+    /* Shop b gets its basics from a first product. */
+    static const char first[] = "sku,name,price\nFIRST-B,First,1\n";
+    import_into(KIT_B, first, sizeof(first) - 1, &said);
+    import_into(KIT_A, first, sizeof(first) - 1, &said);
+    for (size_t i = 0; i < COUNT_OF(shop_setup); i++)
+        kit_sql(shop_setup[i]);
+    struct shop_import_report done = import_into(KIT_A, everything, sizeof(everything) - 1, &said);
+    ck_assert_msg(done.created == 7 && done.refused == 0 && done.notes == 0, "%.1500s", said);
+    char *text = export(KIT_A, &n);
+    done = import_into(KIT_A, text, n, &said);
+    ck_assert_msg(done.created + done.updated + done.refused + done.notes == 0, "%s%.900s", said,
+                  text);
+    char *again = export(KIT_A, &n2);
+    size_t same = 0;
+    while (text[same] != '\0' && text[same] == again[same])
+        same++;
+    ck_assert_msg(text[same] == again[same], "%.300s\nbut then\n%.300s",
+                  text + (same > 100 ? same - 100 : 0), again + (same > 100 ? same - 100 : 0));
+    /* Nothing of the first file was lost on the way. */
+    static const char *const kept[] = { "\"'=Panel, \"\"500 W\"\"\"",
+                                        "A < B & C",
+                                        "10=140.00; 100=130.00 2026-02-01T00:00:00Z..",
+                                        "45.00; 20=40.00",
+                                        "39.00 ..2026-12-01T00:00:00Z",
+                                        "6 x RT-1, RT-2-B",
+                                        "\"Long, with commas\"",
+                                        "50.00 EUR",
+                                        "usb, hdmi",
+                                        "https://files.example/g.pdf",
+                                        "Solar > Panels, Solar" };
+    for (size_t i = 0; i < COUNT_OF(kept); i++)
+        ck_assert_msg(strstr(text, kept[i]) != NULL, "%s is not in it", kept[i]);
+    free(again);
+    /* Another shop, empty but for what products name, says the same afterwards. */
+    done = import_into(KIT_B, text, n, &said);
+    ck_assert_msg(done.refused == 0, "%.1500s", said);
+    kit_sql("DELETE FROM shop.product_media");
+    again = export(KIT_B, &n2);
+    done = import_into(KIT_B, again, n2, &said);
+    ck_assert_msg(done.created + done.updated + done.refused == 0, "%.1500s", said);
+    for (size_t i = 0; i < COUNT_OF(kept); i++)
+        ck_assert_msg(strstr(again, kept[i]) != NULL, "%s is not in it", kept[i]);
+    free(again);
+    free(text);
+}
+END_TEST
+
+START_TEST(what_our_own_format_refuses)
+{
+    static const struct {
+        const char *csv, *told;
+    } bad[] = {
+        { "sku,name,custom:nothing\nX-1,X,5\n", "2 refused X-1 [custom:nothing] names no field" },
+        { "sku,name,prices:nowhere\nX-1,X,5\n", "[prices:nowhere] names no price list" },
+        { "sku,name,prices:base\nX-1,X,5; 5\n", "[prices:base] has two prices" },
+        { "sku,name,prices:base\nX-1,X,0=5\n", "[prices:base] \"0=5\" is no price" },
+        { "sku,name,prices:base\nX-1,X,5.005\n", "[prices:base] \"5.005\" is no amount in LKR" },
+        { "sku,name,stock:nowhere\nX-1,X,5\n", "[stock:nowhere] names no warehouse" },
+        { "sku,name,product_type\nX-1,X,none\n", "[product_type] names no product type" },
+        { "sku,name,slug\nX-1,X,A b\n", "[slug] is no address" },
+        { "sku,name,status\nX-1,X,gone\n", "[status] is not draft" },
+        { "sku,name,min_quantity,max_quantity\nX-1,X,5,4\n", "[min_quantity] is more than" },
+        { "sku,name,publish_from,publish_until\nX-1,X,2026-02-02,2026-01-01\n", "publish window" },
+        { "sku,name,type,parts\nX-1,X,bundle,0 x A\n", "[parts] has a quantity" },
+        { "sku,name,attribute_1_name,attribute_1_values,attribute_1_input\nX-1,X,A,b,c\n",
+          "[Attribute 1] has an input" },
+    };
+    struct shop_kit_import i =
+        shop_kit_import_as(app, SHOP_IMPORT_KADE, bad[_i].csv, strlen(bad[_i].csv), false);
+    ck_assert_msg(i.report.refused == 1 && strstr(i.said, bad[_i].told) != NULL, "%s", i.said);
+    ck_assert_int_eq(kit_number("SELECT count(*) FROM shop.product_variants WHERE sku = 'X-1'"), 0);
+}
+END_TEST
+
 int main(void)
 {
     kit_database();
@@ -178,6 +371,8 @@ int main(void)
     tcase_add_test(c, a_file_that_is_no_shopify_export_says_so);
     tcase_add_test(c, a_wrong_check_digit_is_refused);
     tcase_add_test(c, the_lowest_price_of_thirty_days_is_kept);
+    tcase_add_test(c, what_goes_out_comes_in_unchanged);
+    tcase_add_loop_test(c, what_our_own_format_refuses, 0, 13);
     suite_add_tcase(s, c);
     return kit_run(s);
 }
