@@ -190,6 +190,7 @@ static const struct app_slot slots[] = { { "shell.nav", 10, 0, slot_menu_send, s
 static const struct app_event_sub events[] = {
     { "product.changed", EV_AFTER_COMMIT | EV_JOB, on_product_changed },
     { "stock.changed", EV_AFTER_COMMIT | EV_JOB, on_product_changed },
+    { "product.rated", EV_AFTER_COMMIT | EV_JOB, on_product_changed },
     { "category.changed", EV_AFTER_COMMIT | EV_JOB, on_menu_changed },
     { 0 },
 };

@@ -360,6 +360,7 @@ enum rc job_publish(struct app_ctx *app)
     scoreboard_gauge(b, SCORE_JOBS_DEAD, d.dead);
     scoreboard_gauge(b, SCORE_JOBS_AGE, d.age_s);
     scoreboard_gauge(b, SCORE_OUTBOX_LAG, d.lag);
+    scoreboard_gauge(b, SCORE_OUTBOX_LAG_MS, d.lag_ms > 0 ? d.lag_ms : 0);
     scoreboard_gauge(b, SCORE_OUTBOX_WAITING, d.waiting);
     scoreboard_gauge(b, SCORE_OUTBOX_DEAD, d.dead_events);
     return RC_OK;

@@ -37,6 +37,7 @@ enum score_gauge {
     SCORE_JOBS_DEAD,
     SCORE_JOBS_AGE, /* seconds the oldest due job has waited */
     SCORE_OUTBOX_LAG,
+    SCORE_OUTBOX_LAG_MS,  /* age of the oldest of them: how far lists and search are behind */
     SCORE_OUTBOX_WAITING, /* events parked for a retry */
     SCORE_OUTBOX_DEAD,
     SCORE_GAUGES

@@ -23,6 +23,9 @@ static const struct family gauge_family[SCORE_GAUGES] = {
                          "How long the oldest due job has waited." },
     [SCORE_OUTBOX_LAG] = { "kade_outbox_lag_events", "gauge",
                            "Events the slowest consumer has not seen." },
+    [SCORE_OUTBOX_LAG_MS] = { "kade_outbox_lag_milliseconds", "gauge",
+                              "Age of the oldest event not seen: how far lists and search are "
+                              "behind the catalogue." },
     [SCORE_OUTBOX_WAITING] = { "kade_outbox_waiting", "gauge", "Events that wait for a retry." },
     [SCORE_OUTBOX_DEAD] = { "kade_outbox_dead", "gauge", "Events given up by a consumer." },
 };

@@ -85,6 +85,8 @@ static const struct app_perm perms[] = {
 static const struct app_event_sub events[] = {
     { "product.changed", EV_JOB, search_on_products },
     { "stock.changed", EV_JOB, search_on_products },
+    { "product.rated", EV_JOB, search_on_products },
+    { "product.counted", EV_JOB, search_on_products },
     { "category.changed", EV_JOB, search_on_category },
     { "order.placed", EV_JOB, trade_on_stock },
     { "order.cancelled", EV_JOB, trade_on_stock },

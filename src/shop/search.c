@@ -270,6 +270,13 @@ static bool is_plain_category(const struct question *x)
            x->within.n == 0 && !is_priced(x->ask) && x->ask->sort <= SORT_DEAR;
 }
 
+/* A category as it is, whatever its order: its counters know what each facet has. */
+static bool is_counted(const struct question *x)
+{
+    return x->ask->category != NULL && x->ask->query == NULL && x->ngroups == 0 &&
+           x->within.n == 0 && !is_priced(x->ask);
+}
+
 static void choose_frags(struct question *x)
 {
     static const unsigned of_group[SEARCH_GROUPS] = {
@@ -286,7 +293,7 @@ static void choose_frags(struct question *x)
     x->frags |= x->within.n > 0 ? SHOP_SEARCH_HITS_FRAG_WITHIN : 0;
     x->frags |= is_index_narrowed(x) ? SHOP_SEARCH_HITS_FRAG_NARROWED : 0;
     x->frags |= is_priced(a) ? SHOP_SEARCH_HITS_FRAG_PRICE : 0;
-    x->frags |= a->count ? SHOP_SEARCH_HITS_FRAG_COUNT : 0;
+    x->frags |= a->count && !is_counted(x) ? SHOP_SEARCH_HITS_FRAG_COUNT : 0;
     x->frags |= a->has_after ? SHOP_SEARCH_HITS_FRAG_AFTER : 0;
 }
 
@@ -354,7 +361,7 @@ static void send_hits(struct question *x, struct db_pipe *p, struct answer *an)
         shop_q_search_near_send(p, t->match, t->any, (struct texts){ groups, t->ngroups },
                                 SEARCH_NEAR, &an->near);
     }
-    if (a->category != NULL && x->ngroups == 1 && a->count && is_index_narrowed(x))
+    if (a->count && (is_counted(x) || (x->ngroups == 1 && is_index_narrowed(x))))
         shop_q_category_facets_of_send(p, a->category, &an->whole);
 }
 
@@ -391,7 +398,7 @@ static void take_counts(const struct question *x, const struct answer *an,
             add_count(out, f->term, f->n);
     }
     for (size_t i = 0; i < an->whole.n; i++)
-        if (bit_of(x, an->whole.row[i].term) != 0)
+        if (is_counted(x) || bit_of(x, an->whole.row[i].term) != 0)
             add_count(out, an->whole.row[i].term, an->whole.row[i].n);
     qsort(out->counts, out->ncounts, sizeof *out->counts, by_count_term);
     size_t k = 0;

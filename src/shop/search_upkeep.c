@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "gen/shop_q.h"
 #include "platform/db.h"
+#include "shop/product.h"
 #include "shop/search_index.h"
 #include "shop/search_index_int.h"
 #include "shop/search_term.h"
@@ -28,9 +29,51 @@ static const struct uuid *ids_of(struct arena *a, const struct shop_product_id_l
 
 /* ---- events ------------------------------------------------------------------------------------
  */
+/* Events that the batch of an earlier one has seen to: this process reads the outbox in order, and
+ * an import tells of thousands of products at once. */
+static struct {
+    struct uuid tenant;
+    int64_t seq[INDEX_BATCH];
+    size_t n;
+} ahead;
+
+static bool is_done(const struct event *e)
+{
+    for (size_t i = 0; i < ahead.n; i++)
+        if (ahead.seq[i] == e->seq)
+            return uuid_cmp(ahead.tenant, e->tenant) == 0;
+    return false;
+}
+
+static enum rc index_with_kits(struct app_ctx *app, struct uuid tenant, const struct uuid *ids,
+                               size_t n)
+{
+    struct uuids all;
+    enum rc rc = product_and_kits(app->db, ids, n, &all);
+    return rc == RC_OK ? search_index(app, tenant, all.v, all.n) : rc;
+}
+
+/* This product and all others that wait. One that cannot be indexed keeps none of them back. */
 enum rc search_on_products(struct app_ctx *app, const struct event *e)
 {
-    return search_index(app, e->tenant, &e->object_id, 1);
+    struct shop_ahead_list waiting;
+    if (is_done(e))
+        return RC_OK;
+    enum rc rc = shop_q_index_ahead(app->db, INDEX_BATCH - 1, &waiting);
+    if (rc != RC_OK)
+        return rc;
+    struct uuid *ids = arena_array(e->arena, struct uuid, waiting.n + 1);
+    ids[0] = e->object_id;
+    for (size_t i = 0; i < waiting.n; i++)
+        ids[i + 1] = waiting.row[i].object_id;
+    ahead.n = 0;
+    if (waiting.n > 0 && index_with_kits(app, e->tenant, ids, waiting.n + 1) == RC_OK) {
+        ahead.tenant = e->tenant;
+        for (size_t i = 0; i < waiting.n; i++)
+            ahead.seq[ahead.n++] = waiting.row[i].seq;
+        return RC_OK;
+    }
+    return index_with_kits(app, e->tenant, ids, 1);
 }
 
 static enum rc enqueue_below(struct db *db, void *arg)

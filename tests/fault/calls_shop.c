@@ -245,6 +245,12 @@ static const struct torture_event events[] = {
     { .consumer = "shop:stock.changed",
       .before = lamp,
       .holds = { COUNT("1", "shop.product_search") " AND product_id = " LAMP } },
+    { .consumer = "shop:product.rated",
+      .before = lamp,
+      .holds = { COUNT("1", "shop.product_search") " AND product_id = " LAMP } },
+    { .consumer = "shop:product.counted",
+      .before = lamp,
+      .holds = { COUNT("1", "shop.product_search") " AND product_id = " LAMP } },
     { .consumer = "shop:category.changed",
       .before = home,
       .holds = { "SELECT count(*) BETWEEN 1 AND 2 FROM app.jobs WHERE name = "

@@ -193,7 +193,7 @@ SELECT least((SELECT min(j.run_at) FROM app.jobs j WHERE j.state = 'ready' AND j
 
 -- What /metrics and `kade jobs status` tell. The outbox is counted up to 100,000.
 -- stmt: queue_depth(consumer text, now timestamptz) -> one queue_depths
--- row:  ready int8, running int8, dead int8, age_s int8, lag int8, waiting int8, dead_events int8
+-- row:  ready int8, running int8, dead int8, age_s int8, lag int8, lag_ms int8, waiting int8, dead_events int8
 -- role: desk
 SELECT (SELECT count(*) FROM app.jobs j WHERE j.state = 'ready' AND j.run_at <= $2) AS ready,
        (SELECT count(*) FROM app.jobs j WHERE j.state = 'running') AS running,
@@ -205,6 +205,11 @@ SELECT (SELECT count(*) FROM app.jobs j WHERE j.state = 'ready' AND j.run_at <= 
              WHERE (o.xid, o.seq) > (coalesce((SELECT c.xid FROM app.outbox_cursors c WHERE c.consumer = $1), '0'),
                                      coalesce((SELECT c.seq FROM app.outbox_cursors c WHERE c.consumer = $1), 0))
              LIMIT 100000) x) AS lag,
+       (SELECT coalesce(extract(epoch FROM $2 - min(x.created_at)) * 1000, 0)::int8
+          FROM (SELECT o.created_at FROM app.outbox o
+                 WHERE (o.xid, o.seq) > (coalesce((SELECT c.xid FROM app.outbox_cursors c WHERE c.consumer = $1), '0'),
+                                         coalesce((SELECT c.seq FROM app.outbox_cursors c WHERE c.consumer = $1), 0))
+                 ORDER BY o.xid, o.seq LIMIT 1000) x) AS lag_ms,
        (SELECT count(*) FROM app.outbox_retries r WHERE r.state = 'waiting') AS waiting,
        (SELECT count(*) FROM app.outbox_retries r WHERE r.state = 'dead') AS dead_events;
 

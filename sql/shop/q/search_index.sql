@@ -224,6 +224,21 @@ SELECT $1, u.locale, u.word, u.shown, u.stem, u.sound, 1
   FROM unnest($2, $3, $4, $5, $6) AS u (locale, word, shown, stem, sound)
 ON CONFLICT DO NOTHING;
 
+-- Changes of this shop's products that wait in the outbox: they are indexed along with the one whose
+-- turn it is.
+-- stmt: index_ahead(most int4) -> many ahead
+-- row:  seq int8, object_id uuid
+-- role: desk
+SELECT o.seq, o.object_id
+  FROM (SELECT x.seq, x.object_id, x.topic, x.tenant_id
+          FROM app.outbox x
+         WHERE (x.xid, x.seq) > (coalesce((SELECT c.xid FROM app.outbox_cursors c WHERE c.consumer = 'jobs'), '0'),
+                                 coalesce((SELECT c.seq FROM app.outbox_cursors c WHERE c.consumer = 'jobs'), 0))
+         ORDER BY x.xid, x.seq LIMIT 2000) o
+ WHERE o.tenant_id = app.tenant()
+   AND o.topic IN ('product.changed', 'stock.changed', 'product.rated', 'product.counted')
+ ORDER BY o.seq LIMIT $1;
+
 -- ---- upkeep ---------------------------------------------------------------------------------------
 
 -- stmt: index_next(after uuid, most int4) -> many product_id
@@ -366,10 +381,11 @@ SELECT count(*) AS n, min(x.created_at) AS since
   FROM (SELECT o.created_at FROM app.outbox o
          WHERE (o.xid, o.seq) > (coalesce((SELECT c.xid FROM app.outbox_cursors c WHERE c.consumer = 'jobs'), '0'),
                                  coalesce((SELECT c.seq FROM app.outbox_cursors c WHERE c.consumer = 'jobs'), 0))
-           AND o.topic IN ('product.changed', 'category.changed', 'stock.changed')
+           AND o.topic IN ('product.changed', 'category.changed', 'stock.changed', 'product.rated', 'product.counted')
         UNION ALL
         SELECT r.created_at FROM app.outbox_retries r
-         WHERE r.consumer IN ('shop:product.changed', 'shop:category.changed', 'shop:stock.changed')
+         WHERE r.consumer IN ('shop:product.changed', 'shop:category.changed', 'shop:stock.changed', 'shop:product.rated',
+                             'shop:product.counted')
            AND r.state = 'waiting') x;
 
 -- stmt: search_names(products uuid[]) -> many found_name
