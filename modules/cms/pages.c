@@ -201,7 +201,8 @@ static enum rc build_text(struct req *r)
         tpl_set_text(tpl_row(page, "SUMMARY_SET"), "SUMMARY", p->summary);
     tpl_set_text(page, "UPDATED",
                  fmt_time(r->arena, r->locale, p->updated_at, r->tenant->zone, FMT_DATE));
-    tpl_set_text(page, "UPDATED_AT", instant_rfc3339(r->arena, p->updated_at));
+    tpl_set_text(page, "UPDATED_AT",
+                 arena_printf(r->arena, "%.19sZ", instant_rfc3339(r->arena, p->updated_at)));
     tpl_set_text(page, "SHARE_URL", url_absolute(r, url_path(r, "/pages/%s", p->slug)));
     fill_others(r, page, p->slug);
     rc = fill_body(r, page, p->body);

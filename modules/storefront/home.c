@@ -112,6 +112,8 @@ static enum rc build_home(struct req *r)
     struct slot_subject home = { "home", NULL, 0 };
     if (rc == RC_OK)
         rc = slot_set(r, "home.top", &home, 0, page, "SLOT_TOP");
+    if (rc == RC_OK)
+        rc = jsonld_shop(r);
     return rc == RC_OK ? page_send(r, page) : rc;
 }
 

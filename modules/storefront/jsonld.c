@@ -1,4 +1,5 @@
-/* jsonld.c: what a page tells search engines (schema.org): Product with its offer, BreadcrumbList.
+/* jsonld.c: what a page tells search engines (schema.org): Product with its offer, BreadcrumbList,
+ * the shop and its search.
  * page_jsonld escapes what could end the script element. Invariant: it says the same price and
  * stock as the page beside it. */
 #include "base/money.h"
@@ -143,4 +144,53 @@ enum rc jsonld_trail(struct req *r, const struct storefront_crumb_list *trail, c
     if (buf_rc(&b) == RC_OK)
         page_jsonld(r, &b);
     return buf_rc(&b);
+}
+
+static void pair(struct jw *w, const char *key, const char *value)
+{
+    jw_key(w, key);
+    jw_text(w, value);
+}
+
+/* The shop as an organisation, and its site with the way to search it. */
+enum rc jsonld_shop(struct req *r)
+{
+    const char *whatsapp = tenant_setting(r->app, r->tenant, "storefront.whatsapp");
+    const char *home = url_absolute(r, url_path(r, "/"));
+    struct buf b;
+    struct jw w;
+    buf_init(&b, r->arena, JSONLD_MOST);
+    jw_init(&w, &b);
+    jw_object(&w);
+    pair(&w, "@context", "https://schema.org");
+    jw_key(&w, "@graph");
+    jw_array(&w);
+    jw_object(&w);
+    pair(&w, "@type", "Organization");
+    pair(&w, "@id", arena_printf(r->arena, "%s#shop", home));
+    pair(&w, "name", r->tenant->name);
+    pair(&w, "url", home);
+    if (!str_empty(whatsapp))
+        pair(&w, "telephone", arena_printf(r->arena, "+%s", whatsapp));
+    jw_end_object(&w);
+    jw_object(&w);
+    pair(&w, "@type", "WebSite");
+    pair(&w, "name", r->tenant->name);
+    pair(&w, "url", home);
+    pair(&w, "inLanguage", r->locale->tag);
+    jw_key(&w, "potentialAction");
+    jw_object(&w);
+    pair(&w, "@type", "SearchAction");
+    pair(&w, "target",
+         arena_printf(r->arena, "%s?q={search_term_string}",
+                      url_absolute(r, url_path(r, "/search"))));
+    pair(&w, "query-input", "required name=search_term_string");
+    jw_end_object(&w);
+    jw_end_object(&w);
+    jw_end_array(&w);
+    jw_end_object(&w);
+    enum rc rc = buf_rc(&b);
+    if (rc == RC_OK)
+        page_jsonld(r, &b);
+    return rc;
 }

@@ -66,6 +66,7 @@ struct product_offer {
 enum rc jsonld_product(struct req *r, const struct storefront_product_page *p, const char *sku,
                        const char *description, const struct product_images *images,
                        const struct product_offer *offer) ATTR_MUST_CHECK;
+enum rc jsonld_shop(struct req *r) ATTR_MUST_CHECK; /* Organization, WebSite with SearchAction */
 enum rc jsonld_trail(struct req *r, const struct storefront_crumb_list *trail,
                      const char *here) ATTR_MUST_CHECK;
 

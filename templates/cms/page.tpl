@@ -22,7 +22,7 @@
 </section>
 {{/PART}}
 <ul class="share" aria-label="[[Share this page]]">
-<li><a class="share-link" href="mailto:?subject={{TITLE}}&amp;body={{SHARE_URL}}"><svg class="icon icon-s" aria-hidden="true"><use href="{{ICONS}}#mail"></use></svg><span>[[Send by e-mail]]</span></a></li>
+<li><a class="share-link" href="mailto:?body={{SHARE_URL}}"><svg class="icon icon-s" aria-hidden="true"><use href="{{ICONS}}#mail"></use></svg><span>[[Send by e-mail]]</span></a></li>
 <li><a class="share-link" href="https://wa.me/?text={{SHARE_URL}}" rel="noopener nofollow"><svg class="icon icon-s" aria-hidden="true"><use href="{{ICONS}}#message-circle"></use></svg><span>[[Send by WhatsApp]]</span></a></li>
 </ul>
 </article>

@@ -15,7 +15,10 @@
 {{#THEME_CSS_SET}}<link rel="stylesheet" href="{{THEME_CSS}}">{{/THEME_CSS_SET}}
 {{#CANONICAL_SET}}<link rel="canonical" href="{{CANONICAL}}"><meta property="og:url" content="{{CANONICAL}}">{{/CANONICAL_SET}}
 {{#ALTERNATE}}<link rel="alternate" hreflang="{{HREFLANG}}" href="{{HREF}}">{{/ALTERNATE}}
+<meta property="og:type" content="website">
+<meta property="og:locale" content="{{LOCALE}}">
 <meta property="og:title" content="{{TITLE}}">
+{{#DESCRIPTION_SET}}<meta property="og:description" content="{{DESCRIPTION}}">{{/DESCRIPTION_SET}}
 <meta property="og:site_name" content="{{TENANT_NAME}}">
 {{#IMAGE_SET}}<meta property="og:image" content="{{IMAGE}}">{{/IMAGE_SET}}
 <link rel="icon" href="{{FAVICON}}">

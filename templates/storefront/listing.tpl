@@ -9,7 +9,7 @@
 <a class="skip" href="#results">[[Skip to products]]</a>
 <details class="filters">
 <summary><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#sliders-horizontal"></use></svg><span>[[Filters]]</span></summary>
-<form class="facets" action="{{ACTION}}" method="get" aria-label="[[Filters]]" data-facets hx-get="{{ACTION}}" hx-trigger="change, submit" hx-target="#listing" hx-select="#listing" hx-swap="outerHTML" hx-push-url="true">
+<form class="facets" action="{{ACTION}}" method="get" aria-label="[[Filters]]" data-facets data-hx-get="{{ACTION}}" data-hx-trigger="change, submit" data-hx-target="#listing" data-hx-select="#listing" data-hx-swap="outerHTML" data-hx-push-url="true">
 {{#WORDS}}<input type="hidden" name="q" value="{{VALUE}}">{{/WORDS}}{{#EXACT}}<input type="hidden" name="exact" value="1">{{/EXACT}}<input type="hidden" name="sort" value="{{SORT_VALUE}}">
 {{#PRICE_FACET}}
 <fieldset class="facet">

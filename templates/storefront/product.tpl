@@ -37,7 +37,7 @@
 {{#KIT_SAVING}}<p class="price-note is-sale"><span>{{SAVING_TEXT}}</span></p>{{/KIT_SAVING}}</div>{{/KIT}}
 <ul class="share" aria-label="[[Compare and share]]">
 <li><a class="share-link" href="{{COMPARE_HREF}}" data-compare="{{SLUG}}" rel="nofollow"><svg class="icon icon-s" aria-hidden="true"><use href="{{ICONS}}#layout-grid"></use></svg><span>[[Compare]]</span></a></li>
-<li><a class="share-link" href="mailto:?subject={{NAME}}&amp;body={{SHARE_URL}}"><svg class="icon icon-s" aria-hidden="true"><use href="{{ICONS}}#mail"></use></svg><span>[[Send by e-mail]]</span></a></li>
+<li><a class="share-link" href="mailto:?body={{SHARE_URL}}"><svg class="icon icon-s" aria-hidden="true"><use href="{{ICONS}}#mail"></use></svg><span>[[Send by e-mail]]</span></a></li>
 <li><a class="share-link" href="https://wa.me/?text={{SHARE_URL}}" rel="noopener nofollow"><svg class="icon icon-s" aria-hidden="true"><use href="{{ICONS}}#message-circle"></use></svg><span>[[Send by WhatsApp]]</span></a></li>
 </ul>
 <p class="product-sku">[[SKU]] <bdi dir="ltr">{{SKU}}</bdi></p>

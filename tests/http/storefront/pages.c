@@ -24,6 +24,9 @@ START_TEST(home_shows_zones)
     ck_has(a.body, "Brass lamp");
     ck_has(a.body, "href=\"/c/clothes\"");
     ck_has(a.body, "zone-deals");
+    ck_has(a.body, "\"@type\":\"SearchAction\"");
+    ck_has(a.body, "http://a.test/search?q={search_term_string}");
+    ck_has(a.body, "property=\"og:type\"");
     ck_has(a.body, "Running sale");
     ck_lacks(a.body, "Secret draft");
     ck_lacks(a.body, "Hidden door");
