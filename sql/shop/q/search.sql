@@ -91,7 +91,13 @@ SELECT q.place, t.term
        SELECT o.id
          FROM shop.attributes a
          JOIN shop.attribute_options o ON o.attribute_id = a.id AND o.deleted_at IS NULL
-        WHERE q.kind = 16 AND a.code = q.key AND a.deleted_at IS NULL AND o.code = q.val) x
+        WHERE q.kind = 16 AND a.code = q.key AND a.deleted_at IS NULL AND o.code = q.val
+       UNION ALL
+       SELECT (c.value ->> 'id')::uuid
+         FROM app.custom_fields f
+         CROSS JOIN LATERAL pg_catalog.jsonb_array_elements(f.options) AS c (value)
+        WHERE q.kind = 16 AND f.resource = 'product' AND f.name = q.key AND f.is_filterable
+          AND f.deleted_at IS NULL AND c.value ->> 'code' = q.val) x
   JOIN shop.facet_terms t ON t.tenant_id = $1 AND t.ref = x.id
  ORDER BY q.place;
 

@@ -125,6 +125,9 @@ UNION
 SELECT v.product_id, 16, a.option_id, a.attribute_id
   FROM shop.product_variants v JOIN shop.variant_attribute_values a ON a.variant_id = v.id
  WHERE v.product_id = ANY ($1) AND v.is_active AND v.deleted_at IS NULL
+UNION
+SELECT c.entity_id, 16, c.ref, c.field_id
+  FROM app.custom_field_values c WHERE c.entity_id = ANY ($1) AND c.ref IS NOT NULL
  ORDER BY product_id;
 
 -- stmt: index_codes(products uuid[]) -> many index_code

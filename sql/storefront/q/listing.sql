@@ -78,4 +78,23 @@ SELECT f.term, o.code,
        o.swatch, NULL, o.position
   FROM shop.facet_terms f
   JOIN shop.attribute_options o ON o.id = f.ref AND o.deleted_at IS NULL
- WHERE f.tenant_id = $1 AND f.term = ANY ($6);
+ WHERE f.tenant_id = $1 AND f.term = ANY ($6)
+UNION ALL
+SELECT f.term, d.name,
+       /*[frag tr]*/coalesce((SELECT t.value FROM app.translations t
+                  WHERE t.resource = 'custom_field' AND t.resource_id = d.id AND t.field = 'label'
+                    AND t.locale = ANY ($2) ORDER BY array_position($2, t.locale) LIMIT 1),/*[/frag]*/ d.label/*[frag tr]*/)/*[/frag]*/,
+       NULL, NULL, d.position
+  FROM shop.facet_terms f
+  JOIN app.custom_fields d ON d.id = f.ref AND d.is_filterable AND d.deleted_at IS NULL
+ WHERE f.tenant_id = $1 AND f.term = ANY ($5)
+UNION ALL
+SELECT f.term, c.value ->> 'code',
+       /*[frag tr]*/coalesce((SELECT t.value FROM app.translations t
+                  WHERE t.resource = 'custom_field' AND t.resource_id = d.id AND t.field = 'option_' || (c.value ->> 'code')
+                    AND t.locale = ANY ($2) ORDER BY array_position($2, t.locale) LIMIT 1),/*[/frag]*/ c.value ->> 'label'/*[frag tr]*/)/*[/frag]*/,
+       NULL, NULL, c.place::int4
+  FROM app.custom_fields d
+  CROSS JOIN LATERAL pg_catalog.jsonb_array_elements(d.options) WITH ORDINALITY AS c (value, place)
+  JOIN shop.facet_terms f ON f.tenant_id = $1 AND f.ref = (c.value ->> 'id')::uuid
+ WHERE d.resource = 'product' AND d.is_filterable AND d.deleted_at IS NULL AND f.term = ANY ($6);

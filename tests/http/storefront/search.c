@@ -173,6 +173,34 @@ START_TEST(nothing_fits_names_the_filter)
 }
 END_TEST
 
+START_TEST(custom_choices_are_filters)
+{
+    kit_close(k);
+    struct kit *staff = shop_kit(true);
+    kit_sql(staff,
+            "INSERT INTO app.custom_fields (tenant_id, id, resource, name, label, type, options, "
+            "is_filterable) VALUES ('" KIT_SHOP_A "', '0190a000-0000-7000-8000-00000000f1f1', "
+            "'product', 'energy', 'Energy class', 'dropdown', "
+            "'[{\"id\":\"0190a000-0000-7000-8000-00000000f1f2\",\"code\":\"a_plus\","
+            "\"label\":\"Class A+\"}]', true)");
+    kit_sql(staff,
+            "INSERT INTO app.custom_field_values (tenant_id, field_id, entity_id, value_text, ref) "
+            "SELECT tenant_id, '0190a000-0000-7000-8000-00000000f1f1', id, 'a_plus', "
+            "'0190a000-0000-7000-8000-00000000f1f2' FROM shop.products WHERE slug = 'brass-lamp' "
+            "AND tenant_id = '" KIT_SHOP_A "'");
+    shop_reindex(staff, "a");
+    kit_close(staff);
+    setup();
+    struct kit_answer a = get("/c/home");
+    ck_has(a.body, "Energy class");
+    counts(&a, "Class A+", "1");
+    a = get("/c/home?f.energy=a_plus");
+    ck_has(a.body, "data-sku=\"LAMP\"");
+    ck_lacks(a.body, "data-sku=\"LAST\"");
+    ck_lacks(a.body, "data-test=\"ignored\"");
+}
+END_TEST
+
 START_TEST(own_words_of_the_shop)
 {
     kit_close(k);
@@ -337,6 +365,7 @@ int main(void)
     tcase_add_test(t, query_stays_in_the_box);
     tcase_add_test(t, facets_count_against_the_other_filters);
     tcase_add_test(t, nothing_fits_names_the_filter);
+    tcase_add_test(t, custom_choices_are_filters);
     tcase_add_test(t, own_words_of_the_shop);
     tcase_add_test(t, suggestions);
     tcase_add_test(t, hostile_queries);
