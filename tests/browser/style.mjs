@@ -35,7 +35,8 @@ function block(start) {
 const light = block(":root {");
 const themes = { light, "dark by the system": block(':root:not([data-theme="light"]) {'), "dark by choice": block(':root[data-theme="dark"] {') };
 for (const [name, tokens] of Object.entries(themes)) {
-  const missing = Object.keys(light).filter((t) => !tokens[t]);
+  // One that names another follows it into the dark.
+  const missing = Object.keys(light).filter((t) => !tokens[t] && !light[t].startsWith("var("));
   ok(missing.length === 0, `${name}: every colour token`, missing.join(" "));
 }
 ok(JSON.stringify(themes["dark by the system"]) === JSON.stringify(themes["dark by choice"]), "both dark blocks say the same");
