@@ -16,6 +16,7 @@ static const char *category(struct kit *k)
 static const struct torture_event events[] = {
     { .consumer = "storefront:product.changed", .before = lamp },
     { .consumer = "storefront:product.rated", .before = lamp },
+    { .consumer = "storefront:stock.changed", .before = lamp },
     { .consumer = "storefront:category.changed", .before = category },
     { 0 }
 };
