@@ -1,22 +1,22 @@
-# page.sh: the product page against a static file of 30 KB, warm and with fragments off; memory of the workers.
+# page.sh: the product page against a static file of 30 KB, warm and with fragments off, of a product with one
+# variant and of one with three; memory of the workers.
 # shellcheck shell=bash disable=SC2154
+# shellcheck source=tests/bench/kit.bash
+. "$KADE_TOP/tests/bench/kit.bash"
+
 bench_page() {
-    local static product i s=() w=() c=() ms mw mc
-    static=$WARM/theme/bench-30k.html
-    as_server sh -c "head -c 22500 /dev/urandom | base64 -w0 | head -c 30000 > '$BENCH/warm/theme/bench-30k.html'"
-    product=/p/$(curl -s "$WARM/" | grep -o 'href="/p/[^"]*"' | head -1 | sed 's|href="/p/||; s|"||')
-    curl -sf -o /dev/null "$WARM$product" && curl -sf -o /dev/null "$COLD$product"
-    for i in 1 2 3; do
-        s+=("$(rps "$static")")
-        w+=("$(rps "$WARM$product")")
-        c+=("$(rps "$COLD$product")")
+    local static=$WARM/theme/bench-30k.html one=/p/wall-clock three=/p/stoneware-mug-350-ml path
+    static_file warm
+    for path in "$one" "$three"; do
+        curl -sf -o /dev/null "$WARM$path" && curl -sf -o /dev/null "$COLD$path" || { say "no $path"; bench_failed=1; return; }
     done
-    ms=$(printf '%s\n' "${s[@]}" | median)
-    mw=$(printf '%s\n' "${w[@]}" | median)
-    mc=$(printf '%s\n' "${c[@]}" | median)
-    echo "static file $ms/s, product page warm $mw/s, fragments off $mc/s ($product, $(curl -s "$WARM$product" | wc -c) bytes)"
-    bar "product page, warm fragment cache : static" "$(ratio_of "$mw" "$ms")" 0.10
-    bar "product page, fragments off : static" "$(ratio_of "$mc" "$ms")" 0.04
+    side_by_side "$static" "$WARM$one" "$WARM$three" "$COLD$one" "$COLD$three"
+    echo "static file $STATIC_RPS/s; $one warm ${RATES[0]}/s, fragments off ${RATES[2]}/s ($(curl -s "$WARM$one" | wc -c) bytes);" \
+        "$three warm ${RATES[1]}/s, fragments off ${RATES[3]}/s ($(curl -s "$WARM$three" | wc -c) bytes)"
+    bar "product, one variant, warm : static" "$(ratio_of "${RATES[0]}" "$STATIC_RPS")" 0.10
+    bar "product, three variants, warm : static" "$(ratio_of "${RATES[1]}" "$STATIC_RPS")" 0.10
+    bar "product, one variant, fragments off : static" "$(ratio_of "${RATES[2]}" "$STATIC_RPS")" 0.04
+    bar "product, three variants, fragments off : static" "$(ratio_of "${RATES[3]}" "$STATIC_RPS")" 0.04
 }
 
 # Requests answered by wrk in so many seconds.

@@ -51,7 +51,7 @@ cmd_bench() {
     p1=$(free_port)
     p2=$(free_port)
     # shellcheck disable=SC2064
-    trap "KADE_STATE=$BENCH/warm '$KADE_TOP/dev' down >/dev/null 2>&1; KADE_STATE=$BENCH/cold '$KADE_TOP/dev' down >/dev/null 2>&1; rm -rf '$BENCH'" EXIT
+    trap "KADE_STATE=$BENCH/warm '$KADE_TOP/dev' down >/dev/null 2>&1; KADE_STATE=$BENCH/cold '$KADE_TOP/dev' down >/dev/null 2>&1; KADE_STATE=$BENCH/small '$KADE_TOP/dev' down >/dev/null 2>&1; rm -rf '$BENCH'" EXIT
     say "Starting two instances (with and without the fragment cache) ..."
     export KADE_APP_DEVELOPMENT=false
     bench_instance warm "$p1" "$KADE_TOP/dev" up >/dev/null
