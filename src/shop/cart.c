@@ -87,6 +87,21 @@ enum rc cart_count(struct db *db, const struct trade *t, int64_t *out)
     return rc;
 }
 
+struct shop_cart_pieces *cart_count_send(struct db_pipe *p, struct arena *a, const struct trade *t)
+{
+    unsigned owner = owner_frag(t, SHOP_CART_COUNT_FRAG_GUEST, SHOP_CART_COUNT_FRAG_CUSTOMER);
+    if (owner == 0)
+        return NULL;
+    struct shop_cart_pieces *pieces = arena_new(a, struct shop_cart_pieces);
+    shop_q_cart_count_send(p, owner, token_of(t), customer_of(t), pieces);
+    return pieces;
+}
+
+int64_t cart_count_of(const struct shop_cart_pieces *pieces)
+{
+    return pieces != NULL ? pieces->pieces : 0;
+}
+
 /* ---- changing ---------------------------------------------------------------------------------
  */
 struct change {

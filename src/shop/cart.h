@@ -15,6 +15,7 @@
 #include "shop/trade.h"
 
 struct db;
+struct db_pipe;
 enum { CART_DAYS = 90, CART_LINES_MAX = 200, CART_UNDO_MINUTES = 10, CART_SHARE_DAYS = 30 };
 
 enum cart_notice {
@@ -105,6 +106,13 @@ KADE_API enum rc cart_read(struct db *db, const struct trade *t, const struct uu
 /* Pieces in it, for the count in the header; one statement. 0 without a cart. */
 KADE_API enum rc cart_count(struct db *db, const struct trade *t,
                             int64_t *out) ATTR_NONNULL ATTR_MUST_CHECK;
+
+/* The same, leaving with a pipeline; NULL when nobody can have a cart. Read it after the pipe has
+ * run. */
+struct shop_cart_pieces;
+KADE_API struct shop_cart_pieces *cart_count_send(struct db_pipe *p, struct arena *a,
+                                                  const struct trade *t) ATTR_NONNULL;
+KADE_API int64_t cart_count_of(const struct shop_cart_pieces *pieces); /* NULL: 0 */
 
 /* t->session or t->customer is set. A line that is there already grows. */
 KADE_API enum rc cart_add(struct db *db, const struct trade *t, struct uuid variant,

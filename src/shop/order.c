@@ -220,6 +220,18 @@ enum rc order_by_token(struct db *db, const char *token, int64_t now, struct uui
     return RC_OK;
 }
 
+enum rc order_token_waits(struct db *db, const char *token, int64_t now)
+{
+    unsigned char hash[CRYPTO_HASH];
+    struct shop_order_token_maybe found;
+    crypto_token_hash(token, hash);
+    enum rc rc = shop_q_order_of_token(db, (struct bytes){ hash, sizeof(hash) }, now, &found);
+    if (rc != RC_OK)
+        return rc;
+    return found.found && str_eq(found.row.purpose, "lookup") && !found.row.is_used ? RC_OK
+                                                                                    : RC_NOTFOUND;
+}
+
 struct use {
     const char *token, *next;
     int64_t now;

@@ -105,6 +105,9 @@ KADE_API enum rc order_by_token(struct db *db, const char *token, int64_t now,
                                 struct uuid *out) ATTR_NONNULL ATTR_MUST_CHECK;
 KADE_API enum rc order_token_use(struct db *db, const char *token, int64_t now, struct uuid *out,
                                  const char **next) ATTR_NONNULL ATTR_MUST_CHECK;
+/* RC_OK while token is a look-up link that was not used yet. */
+KADE_API enum rc order_token_waits(struct db *db, const char *token,
+                                   int64_t now) ATTR_NONNULL ATTR_MUST_CHECK;
 /* Asks for a look-up link: when number and contact (e-mail or phone) belong together an event
  * order.lookup_asked with the sealed token follows, which mails the link. The answer and its time
  * do not tell whether they did. */
