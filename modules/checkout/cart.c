@@ -151,7 +151,7 @@ static enum rc back(struct req *r, enum rc rc, const char *said)
         flash_set(r, FLASH_WARN, _("This quantity cannot be ordered."));
     else if (rc == RC_NOTFOUND)
         flash_set(r, FLASH_WARN, _("That is no longer there."));
-    else if (rc == RC_LIMIT)
+    else if (rc == RC_CONFLICT)
         flash_set(r, FLASH_WARN, _("The cart is full."));
     else if (rc != RC_OK)
         return rc;

@@ -2,6 +2,7 @@
  * nothing is lost when a step fails or a session ends on another device. Amounts are not here. */
 #include <string.h>
 
+#include "base/log.h"
 #include "base/str.h"
 #include "checkout.h"
 
@@ -112,10 +113,12 @@ enum rc act_details(struct req *r)
     k.country = country;
     k.instructions = in->instructions;
     rc = checkout_save(r->db, c.id, &k);
-    if (rc == RC_OK && !c.blocked) {
-        rc = hold_start(r->db, &c, r->now); /* kept while they decide how to pay */
-        if (rc == RC_CONFLICT)
-            rc = RC_OK; /* the next page says which line is short */
-    }
-    return rc == RC_OK ? req_redirect(r, "/checkout/pay") : rc;
+    if (rc != RC_OK)
+        return rc;
+    /* Kept while they decide how to pay. Where it cannot be, the next page says which line is
+     * short. */
+    enum rc held = c.blocked ? RC_CONFLICT : hold_start(r->db, &c, r->now);
+    if (held != RC_OK && held != RC_CONFLICT)
+        log_warn("stock not held", "rc=%s", rc_name(held));
+    return req_redirect(r, "/checkout/pay");
 }

@@ -249,6 +249,20 @@ static enum rc fill_jsonld(struct req *r, const struct view *v, const char *desc
     return rc == RC_OK ? jsonld_trail(r, &v->trail, v->page.row.name) : rc;
 }
 
+/* The form that puts it into the cart: where a module sells, for what has a price and can be had.
+ */
+static void buy_show(struct req *r, struct tpl *page, const struct view *v,
+                     const struct product_variant *m, enum stock_word word)
+{
+    if (m == NULL || word == STOCK_OUT || word == STOCK_EXTERNAL || !page_is_served(r, "/cart") ||
+        !price_range_of(v->facts.price, v->facts.nprices, &m->variant_id, 1, r->now).priced)
+        return;
+    struct tpl *t = tpl_row(page, "BUY");
+    tpl_set_text(t, "VARIANT_ID", uuid_str(r->arena, m->variant_id));
+    tpl_set_int(t, "MIN", m->min_quantity);
+    tpl_set_int(t, "MAX", m->max_quantity);
+}
+
 static void fill_variant(struct req *r, struct tpl *page, struct view *v)
 {
     struct stock_fact stock = { .external = str_eq(v->page.row.kind, "external") };
@@ -260,6 +274,7 @@ static void fill_variant(struct req *r, struct tpl *page, struct view *v)
     tpl_set_text(page, "SKU", m != NULL ? m->sku : "");
     tpl_set_text(page, "VARIANT_ID", m != NULL ? uuid_str(r->arena, m->variant_id) : "");
     tpl_show(page, "VARIANT_MISSING", v->set.missing);
+    buy_show(r, page, v, m, stock_word(&stock));
     variants_show(r, page, &v->set);
 }
 

@@ -161,7 +161,7 @@ static enum rc do_add(struct db *db, struct uuid cart, struct change *c)
     int64_t n = 0;
     enum rc rc = shop_q_cart_item_add(db, uuid7_new(), cart, c->variant, c->seller, c->quantity,
                                       c->most, c->price, &n);
-    return rc == RC_OK && n == 0 ? RC_LIMIT : rc;
+    return rc == RC_OK && n == 0 ? RC_CONFLICT : rc;
 }
 
 /* What the variant may be sold at now; RC_NOTFOUND when it may not. */
@@ -375,7 +375,7 @@ enum rc cart_copy_shared(struct db *db, const struct trade *t, const char *token
     for (size_t i = 0; i < copy.n && rc == RC_OK; i++) {
         rc = cart_add(db, t, copy.line[i].variant, copy.line[i].quantity);
         n += rc == RC_OK ? 1 : 0;
-        if (rc == RC_NOTFOUND || rc == RC_INVALID)
+        if (rc == RC_NOTFOUND || rc == RC_INVALID || rc == RC_CONFLICT)
             rc = RC_OK; /* gone since: the others still come */
     }
     if (rc == RC_OK)

@@ -4,7 +4,8 @@
  * named. What a client sends is a variant and a quantity, never an amount (T13).
  *
  * Changing functions open their own transaction (retried); they answer RC_NOTFOUND for a cart, line
- * or variant that is not the owner's or not for sale, RC_INVALID for a quantity out of bounds. */
+ * or variant that is not the owner's or not for sale, RC_INVALID for a quantity out of bounds,
+ * RC_CONFLICT for a cart that is full. */
 #ifndef SHOP_CART_H
 #define SHOP_CART_H
 

@@ -80,6 +80,22 @@ static enum rc put_hosts(struct wanted *w, struct db *db)
     return rc;
 }
 
+/* States and numbers, and a way to deliver: what a few hundred of the currency's units cost to
+ * send. */
+static enum rc put_trade(struct db *db, const char *country, const char *currency)
+{
+    const struct currency *c = currency_find(currency);
+    struct shop_seeded seeded;
+    int64_t fee = 0, free_from = 0;
+    bool small = str_eq(currency, "USD");
+    enum rc rc = money_parse(small ? "9" : "450", c, &fee);
+    if (rc == RC_OK)
+        rc = money_parse(small ? "250" : "15000", c, &free_from);
+    if (rc == RC_OK)
+        rc = shop_q_seed_trade(db, &seeded);
+    return rc == RC_OK ? shop_q_demo_shipping(db, country, currency, fee, free_from, NULL) : rc;
+}
+
 static enum rc tenant_in_tx(struct db *db, void *arg)
 {
     struct wanted *w = arg;
@@ -99,6 +115,8 @@ static enum rc tenant_in_tx(struct db *db, void *arg)
     }
     if (rc == RC_OK)
         rc = shop_tenant_ready(db, currency, &basics);
+    if (rc == RC_OK)
+        rc = put_trade(db, demo_fact(d, "country", ""), currency);
     struct putting p = { .db = db, .arena = db_arena(db), .rc = rc };
     if (rc == RC_OK)
         p.rc = put_setting(db, p.arena, "shop.locales",

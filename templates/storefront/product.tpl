@@ -28,6 +28,13 @@
 <p class="stock is-line {{#IN_STOCK}}is-ok{{/IN_STOCK}}{{#LOW_STOCK}}is-warn{{/LOW_STOCK}}{{#SOLD_OUT}}is-out{{/SOLD_OUT}}{{#BACKORDER}}is-info{{/BACKORDER}}{{#EXTERNAL}}is-info{{/EXTERNAL}}" data-test="stock"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#{{#IN_STOCK}}circle-check{{/IN_STOCK}}{{#LOW_STOCK}}hourglass{{/LOW_STOCK}}{{#SOLD_OUT}}circle-slash{{/SOLD_OUT}}{{#BACKORDER}}clock{{/BACKORDER}}{{#EXTERNAL}}external-link{{/EXTERNAL}}"></use></svg><span>{{STOCK_TEXT}}</span></p>
 <div class="buy">
 {{SLOT_DELIVERY:none}}
+{{#BUY}}<form class="buy-form" method="post" action="{{BASE}}/cart/items" data-test="buy">
+{{CSRF_FIELD:none}}
+<input type="hidden" name="variant" value="{{VARIANT_ID}}">
+<label for="quantity">[[Quantity]]</label>
+<input class="input cart-qty" id="quantity" name="quantity" type="number" inputmode="numeric" min="{{MIN}}" max="{{MAX}}" value="{{MIN}}">
+<button class="button is-large is-wide" type="submit"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#shopping-bag"></use></svg><span>[[Add to cart]]</span></button>
+</form>{{/BUY}}
 {{SLOT_ACTIONS:none}}
 {{#BUY_EXTERNAL}}<a class="button is-large is-wide" href="{{HREF}}" rel="nofollow noopener"><span dir="auto">{{LABEL}}</span><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#external-link"></use></svg></a>{{/BUY_EXTERNAL}}
 {{#ASK}}<a class="button is-secondary is-wide" href="{{HREF}}" rel="noopener"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#message-circle"></use></svg><span>[[Ask on WhatsApp]]</span></a>{{/ASK}}
