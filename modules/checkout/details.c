@@ -1,5 +1,6 @@
-/* details.c: step 1 of checkout: who and where. What was typed is kept with the cart, so that
- * nothing is lost when a step fails or a session ends on another device. Amounts are not here. */
+/* details.c: step 2 of 3, who and where. What was typed is kept with the cart, so that nothing is
+ * lost when a step fails or a session ends on another device. Amounts are not decided here.
+ * Invariant: the stock that is held is never a condition of going on. */
 #include <string.h>
 
 #include "base/log.h"
