@@ -36,8 +36,9 @@ static void on_row(void *arg, const struct shop_import_row *row)
 typedef enum rc importer(struct app_ctx *, const struct shop_import_options *,
                          struct shop_import_report *);
 
-static int run_import(struct kade *k, const char *file, struct shop_import_options *o,
-                      importer *import)
+/* in: read to its end. file: its name for messages. */
+static int run_import_of(struct kade *k, FILE *in, const char *file, struct shop_import_options *o,
+                         importer *import)
 {
     static const char *const cols[] = { "line", "action", "key", "column", "reason", NULL };
     struct report p = { .k = k };
@@ -48,15 +49,7 @@ static int run_import(struct kade *k, const char *file, struct shop_import_optio
         status = kade_tenant(k, &tenant);
     if (status != 0)
         return status;
-    bool standard = str_eq(file, "-");
-    o->in = standard ? stdin : fopen(file, "re");
-    if (o->in == NULL)
-        return kade_fail("%s: %s", file, strerror(errno));
-    struct stat st;
-    if (!standard && fstat(fileno(o->in), &st) == 0 && S_ISDIR(st.st_mode)) {
-        fclose(o->in);
-        return kade_fail("%s is a folder: name one file in it", file);
-    }
+    o->in = in;
     kade_rows_begin(&p.rows, k, cols);
     o->tenant = k->value[OPT_TENANT];
     o->dry_run = kade_has(k, OPT_DRY_RUN);
@@ -64,8 +57,6 @@ static int run_import(struct kade *k, const char *file, struct shop_import_optio
     o->row = on_row;
     o->arg = &p;
     enum rc rc = import(&k->app, o, &done);
-    if (!standard)
-        fclose(o->in);
     if (p.rows.n > 0 || kade_has(k, OPT_JSON))
         status = kade_rows_end(&p.rows);
     if (rc != RC_OK)
@@ -78,6 +69,24 @@ static int run_import(struct kade *k, const char *file, struct shop_import_optio
     /* A script must see that nothing at all was taken. */
     if (done.refused > 0 && done.created + done.updated + done.unchanged == 0)
         status = EXIT_FAILED;
+    return status;
+}
+
+static int run_import(struct kade *k, const char *file, struct shop_import_options *o,
+                      importer *import)
+{
+    bool standard = str_eq(file, "-");
+    FILE *in = standard ? stdin : fopen(file, "re");
+    if (in == NULL)
+        return kade_fail("%s: %s", file, strerror(errno));
+    struct stat st;
+    if (!standard && fstat(fileno(in), &st) == 0 && S_ISDIR(st.st_mode)) {
+        fclose(in);
+        return kade_fail("%s is a folder: name one file in it", file);
+    }
+    int status = run_import_of(k, in, file, o, import);
+    if (!standard)
+        fclose(in);
     return status;
 }
 
@@ -171,6 +180,49 @@ static int export_products(struct kade *k, char **arg)
     return 0;
 }
 
+static void csv_cell(struct buf *b, const char *text, bool last)
+{
+    buf_char(b, '"');
+    for (const char *p = text; *p != '\0'; p++) {
+        if (*p == '"')
+            buf_char(b, '"');
+        buf_char(b, *p);
+    }
+    buf_str(b, last ? "\"\n" : "\",");
+}
+
+/* One product as one row of our own format: what the columns mean and what is refused is the
+ * importer's, so there is one place where it is decided. */
+static int product_set(struct kade *k, char **arg)
+{
+    struct shop_import_options o = { .format = SHOP_IMPORT_KADE };
+    struct buf head, row;
+    buf_init(&head, k->arena, 1024 * 1024);
+    buf_init(&row, k->arena, 1024 * 1024);
+    csv_cell(&head, "sku", false);
+    csv_cell(&row, arg[0], false);
+    for (char **a = arg + 1; *a != NULL; a++) {
+        const char *eq = strchr(*a, '=');
+        if (eq == NULL || eq == *a) {
+            (void)kade_fail("'%s': write COLUMN=VALUE, such as price=12.50 or name@si=...; the "
+                            "columns are those of kade export products",
+                            *a);
+            return EXIT_USAGE;
+        }
+        csv_cell(&head, arena_strndup(k->arena, *a, (size_t)(eq - *a)), a[1] == NULL);
+        csv_cell(&row, eq + 1, a[1] == NULL);
+    }
+    buf_str(&head, row.p);
+    if (buf_rc(&row) != RC_OK || buf_rc(&head) != RC_OK)
+        return kade_fail("that is too much for one product");
+    FILE *in = fmemopen(head.p, head.n, "r");
+    if (in == NULL)
+        return kade_fail("no memory file: %s", strerror(errno));
+    int status = run_import_of(k, in, arg[0], &o, shop_import_products);
+    fclose(in);
+    return status;
+}
+
 static const enum kade_option no_options[] = { OPTIONS };
 static const enum kade_option product_options[] = { OPT_FORMAT, OPT_DRY_RUN, OPT_PICTURES,
                                                     OPTIONS };
@@ -184,6 +236,9 @@ const struct command kade_import_commands[] = {
     { "import", "categories", "FILE.json --tenant SLUG [--dry-run]",
       "Bring in categories from a JSON array of id, name, parent.", 1, 1, category_options,
       categories },
+    { "product", "set", "SKU COLUMN=VALUE ... --tenant SLUG [--dry-run]",
+      "Make or change one product; the columns are those of kade export products.", 2, 40,
+      category_options, product_set },
     { "export", "products", "[FILE] --tenant SLUG",
       "The catalogue as CSV in our own format; importing it again changes nothing.", 0, 1,
       no_options, export_products },

@@ -149,8 +149,7 @@ static enum rc judge_lists(struct saver *s, struct db *db, const struct facts *f
         if (c == NULL && p->n == 0)
             continue;
         if (c == NULL) {
-            save_refuse(w, arena_strdup(s->home, p->column),
-                        "names no price list of the shop: see kade price list");
+            save_refuse(w, arena_strdup(s->home, p->column), "names no price list of the shop");
             return RC_OK;
         }
         struct work_list *l = new_list(a, w, list->id, p->n + 1);
@@ -191,7 +190,7 @@ static void judge_codes(struct saver *s, const struct facts *f, struct work *w)
         if (str_eq(f->types.row[i].code, it->product_type))
             w->type_id = &f->types.row[i].id;
     if (!str_empty(it->product_type) && w->type_id == NULL) {
-        save_refuse(w, "product_type", "names no product type of the shop: see kade type list");
+        save_refuse(w, "product_type", "names no product type of the shop");
         return;
     }
     for (size_t i = 0; i < it->nstocks; i++) {
@@ -200,7 +199,7 @@ static void judge_codes(struct saver *s, const struct facts *f, struct work *w)
             known = str_eq(f->warehouses.row[k].code, it->stock[i].code);
         if (!known)
             save_refuse(w, arena_strdup(s->home, it->stock[i].column),
-                        "names no warehouse of the shop: see kade warehouse add");
+                        "names no warehouse of the shop");
     }
 }
 
