@@ -122,6 +122,34 @@ async function by_keyboard(shop, { name, url }) {
   await page.leave();
 }
 
+// A product is found and opened without scripts, and by the keyboard alone: from the home page through the search.
+async function journeys(shop) {
+  const off = await open_page(browser, shop.home, { context: { javaScriptEnabled: false, viewport: { width: 390, height: 800 } } });
+  const word = (await off.locator(".card-link").first().textContent()).trim().split(/\s+/)[0];
+  await off.locator("#q").fill(word);
+  await off.locator(".find-go").click();
+  await off.locator(".card-link").first().click();
+  await off.waitForLoadState();
+  ok((await off.locator('[data-test="product"]').count()) === 1, `${shop.lang}: without scripts a product is found and opened`, off.url());
+  await off.leave();
+  const keys = await open_page(browser, shop.home, { context: { viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" } });
+  const focused = (selector) => keys.evaluate((s) => document.activeElement?.matches(s) ?? false, selector);
+  const tab_to = async (selector, most) => {
+    for (let i = 0; i < most && !(await focused(selector)); i += 1) await keys.keyboard.press("Tab");
+    return focused(selector);
+  };
+  const searched = await tab_to("#q", 20);
+  await keys.keyboard.type(word);
+  await keys.keyboard.press("Enter");
+  await keys.waitForURL(/search/);
+  await keys.waitForLoadState();
+  const reached = await tab_to(".card-link", 150);
+  await keys.keyboard.press("Enter");
+  await keys.waitForURL(/\/p\//, { timeout: 10000 }).catch(() => {});
+  ok(searched && reached && (await keys.locator('[data-test="product"]').count()) === 1, `${shop.lang}: by keyboard a product is found and opened`, keys.url());
+  await keys.leave();
+}
+
 // What scripts add: filters swap the list in place and keep focus, menus close by Escape, a picture opens large.
 async function enhanced(shop, pages) {
   const url_of = (name) => pages.find((p) => p.name === name)?.url;
@@ -188,6 +216,7 @@ for (const shop of await find_shops(browser, base)) {
     await without_scripts(shop, page);
     await by_keyboard(shop, page);
   }
+  await journeys(shop);
   await enhanced(shop, pages);
   await languages(shop, pages);
 }

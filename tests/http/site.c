@@ -50,6 +50,13 @@ END_TEST
 
 START_TEST(the_sitemap_lists_what_is_live_in_every_language)
 {
+    kit_sql(k, "INSERT INTO shop.brands (tenant_id, id, slug, name) VALUES ('" KIT_SHOP_A
+               "', '0190a000-0000-7000-8000-0000000e0011', 'maker', 'Maker'), ('" KIT_SHOP_A
+               "', '0190a000-0000-7000-8000-0000000e0012', 'idle', 'Idle') ON CONFLICT DO NOTHING");
+    kit_sql(
+        k,
+        "UPDATE shop.products SET brand_id = '0190a000-0000-7000-8000-0000000e0011' WHERE slug = "
+        "'brass-lamp' AND tenant_id = '" KIT_SHOP_A "'");
     struct kit_answer a = kit_get(k, "a.test", "/sitemap.xml");
     ck_status(a, 200);
     ck_assert_str_eq(a.type, "application/xml; charset=utf-8");
@@ -73,6 +80,8 @@ START_TEST(the_sitemap_lists_what_is_live_in_every_language)
     a = kit_get(k, "a.test", "/sitemap/pages.xml");
     ck_has(a.body, "<loc>http://a.test/</loc>");
     ck_has(a.body, "<loc>http://a.test/c</loc>");
+    ck_has(a.body, "<loc>http://a.test/brand/maker</loc>");
+    ck_lacks(a.body, "/brand/idle");
 }
 END_TEST
 

@@ -52,3 +52,13 @@ SELECT g.id AS category_id, g.parent_id, g.slug,
    AND g.deleted_at IS NULL AND NOT g.is_hidden
  ORDER BY g.parent_id IS NOT NULL, coalesce(up.position, g.position), g.position, g.name_norm, g.id
  LIMIT 1000;
+
+-- stmt: brands() -> many entry
+-- plan: index
+SELECT b.slug, b.updated_at AS changed
+  FROM shop.brands b
+ WHERE b.deleted_at IS NULL
+   AND EXISTS (SELECT 1 FROM shop.products p
+                WHERE p.brand_id = b.id AND p.status = 'active' AND p.deleted_at IS NULL
+                  AND p.visibility IN ('visible', 'catalog'))
+ ORDER BY b.id LIMIT 5000;
