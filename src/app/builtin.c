@@ -3,6 +3,7 @@
  * templates, the settings of a shop and the permissions the core itself asks for. No commerce. */
 #include <string.h>
 
+#include "app/credential.h"
 #include "app/form.h"
 #include "app/health.h"
 #include "app/loader.h"
@@ -174,7 +175,10 @@ static const struct app_setting settings[] = {
 static const struct app_job jobs[] = { { "mail.send", 0, MAIL_TIMEOUT_S, MAIL_TRIES,
                                          mail_send_job },
                                        { "mail.expire", 86400, 60, 3, mail_expire_job },
+                                       { "credential.expire", 3600, 60, 3, credential_expire_job },
                                        { 0 } };
+
+static const struct app_event_sub events[] = { { "customer.erased", EV_JOB, mail_forget }, { 0 } };
 
 static const char *const mail_shell_names[] = { "SUBJECT", "COLOUR",      "INK",  "SHOP_URL",
                                                 "CONTENT", "UNSUBSCRIBE", "HREF", NULL };
@@ -270,11 +274,12 @@ const struct app_module app_builtin = {
     .abi_minor = APP_ABI_MINOR,
     .build_id = APP_BUILD_ID,
     .name = "app",
-    .schema_version = 10,
+    .schema_version = 11,
     .routes = routes,
     .perms = perms,
     .templates = templates,
     .settings = settings,
     .jobs = jobs,
+    .events = events,
     .stmts = app_stmts,
 };

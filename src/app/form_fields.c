@@ -18,41 +18,6 @@ static const char *label_of(const struct form_field *f)
     return f->label ? tr(f->label) : f->name;
 }
 
-/* Digits of the shops' scripts to ASCII; other bytes as they are. */
-static char *plain_digits(struct arena *a, const char *s)
-{
-    static const struct {
-        unsigned char b[2]; /* first two bytes of the UTF-8 form */
-        unsigned char zero; /* last byte of digit zero */
-        bool two;           /* two-byte form */
-    } set[] = {
-        { { 0xd9, 0 }, 0xa0, true },     /* Arabic-Indic U+0660 */
-        { { 0xdb, 0 }, 0xb0, true },     /* extended Arabic-Indic U+06F0 */
-        { { 0xe0, 0xaf }, 0xa6, false }, /* Tamil U+0BE6 */
-        { { 0xe0, 0xb7 }, 0xa6, false }, /* Sinhala Lith U+0DE6 */
-    };
-    char *out = arena_alloc(a, strlen(s) + 1), *o = out;
-    while (*s) {
-        const unsigned char *u = (const unsigned char *)s;
-        size_t skip = 0;
-        for (size_t i = 0; i < COUNT_OF(set) && !skip; i++) {
-            size_t at = set[i].two ? 1 : 2;
-            if (u[0] != set[i].b[0] || (!set[i].two && u[1] != set[i].b[1]))
-                continue;
-            if (u[at] >= set[i].zero && u[at] < set[i].zero + 10) {
-                *o++ = (char)('0' + (u[at] - set[i].zero));
-                skip = at + 1;
-            }
-        }
-        if (skip)
-            s += skip;
-        else
-            *o++ = *s++;
-    }
-    *o = '\0';
-    return out;
-}
-
 static const char *length_check(struct req *r, const struct form_field *f, const char *s)
 {
     size_t most = f->max > 0 ? (size_t)f->max : TEXT_MAX, n = utf8_length(s);
@@ -86,7 +51,7 @@ static const char *parse_int(struct req *r, const struct form_field *f, const ch
 {
     int64_t v, lo = f->min, hi = f->max;
     bool bounded = lo != 0 || hi != 0;
-    s = plain_digits(r->arena, s);
+    s = utf8_digits(r->arena, s);
     if (str_int(s, INT64_MIN, INT64_MAX, &v) != RC_OK)
         return invalid(r, f, _("%s: enter a whole number."));
     if (bounded && (v < lo || v > hi))
@@ -149,7 +114,7 @@ static const char *parse_email(struct req *r, const struct form_field *f, const 
 
 static const char *parse_phone(struct req *r, const struct form_field *f, const char *s, void *dst)
 {
-    s = plain_digits(r->arena, s);
+    s = utf8_digits(r->arena, s);
     size_t digits = 0;
     for (const char *p = s; *p; p++) {
         digits += *p >= '0' && *p <= '9';

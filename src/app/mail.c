@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/ctx.h"
+#include "app/event.h"
 #include "app/job.h"
 #include "app/mail_int.h"
 #include "app/tenant.h"
@@ -239,4 +240,38 @@ enum rc mail_expire_job(struct app_ctx *app, const struct job *j)
     (void)app;
     struct job copy = *j;
     return db_tx(j->db, DB_TX_RETRY, expire_in_tx, &copy);
+}
+
+/* customer.erased: nothing waits for them, and nothing tells that mail went to them. */
+struct forgetting {
+    const struct event *e;
+    struct bytes hash;
+};
+
+static enum rc forget_in_tx(struct db *db, void *arg)
+{
+    const struct forgetting *f = arg;
+    return app_q_messages_forget(db, f->hash, instant_now(), NULL);
+}
+
+static int digit(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+enum rc mail_forget(struct app_ctx *app, const struct event *e)
+{
+    const char *hex = event_get(e, "mail");
+    unsigned char hash[CRYPTO_HASH];
+    (void)app;
+    if (!hex || strlen(hex) != 2 * sizeof hash)
+        return RC_OK;
+    for (size_t i = 0; i < sizeof hash; i++) {
+        int high = digit(hex[2 * i]), low = digit(hex[2 * i + 1]);
+        if (high < 0 || low < 0)
+            return RC_OK;
+        hash[i] = (unsigned char)(high << 4 | low);
+    }
+    struct forgetting f = { e, { hash, sizeof hash } };
+    return db_tx(e->db, DB_TX_RETRY, forget_in_tx, &f);
 }

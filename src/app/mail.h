@@ -47,6 +47,7 @@ KADE_API enum rc mail_unsubscribe_open(struct arena *a, struct uuid tenant, cons
  */
 enum { MAIL_TRIES = 20, MAIL_TIMEOUT_S = 240 };
 enum rc mail_send_job(struct app_ctx *app, const struct job *j) ATTR_MUST_CHECK;
+enum rc mail_forget(struct app_ctx *app, const struct event *e) ATTR_MUST_CHECK;
 enum rc mail_expire_job(struct app_ctx *app, const struct job *j) ATTR_MUST_CHECK;
 
 #endif

@@ -17,18 +17,23 @@
 #include "platform/crypto.h"
 #include "platform/db.h"
 
-#define VISITOR_LIFE SECONDS(30 * 86400) /* since last seen */
-#define STAFF_LIFE   SECONDS(12 * 3600)
-#define TOUCH_AFTER  SECONDS(60)
+/* Since last seen. A guest has a session only because of a cart or the like, and keeps it as long.
+ */
+#define GUEST_LIFE    SECONDS(90 * 86400)
+#define CUSTOMER_LIFE SECONDS(30 * 86400)
+#define STAFF_LIFE    SECONDS(12 * 3600) /* and customers who do not stay signed in */
+#define TOUCH_AFTER   SECONDS(60)
 
 const char *session_cookie_name(const struct req *r)
 {
     return r->https ? "__Host-session" : "session";
 }
 
-static int64_t lifetime(enum principal_kind kind)
+static int64_t lifetime(enum principal_kind kind, bool stays)
 {
-    return kind == WHO_USER || kind == WHO_OPERATOR ? STAFF_LIFE : VISITOR_LIFE;
+    if (kind == WHO_NOBODY)
+        return GUEST_LIFE;
+    return kind == WHO_CUSTOMER && stays ? CUSTOMER_LIFE : STAFF_LIFE;
 }
 
 static bool token_ok(const char *s)
@@ -76,6 +81,8 @@ void session_settle(struct req_live *l)
     memcpy(s->hash, q->hash, sizeof s->hash);
     s->seen_at = row->seen_at;
     s->expires_at = row->expires_at;
+    s->epoch = row->epoch;
+    s->stays = row->stays;
     s->who.name = row->name;
     s->who.email = row->email;
     if (row->has_user_id)
@@ -129,7 +136,6 @@ struct change {
     struct session next; /* to be; token "" = none */
     unsigned char old[CRYPTO_HASH];
     bool has_old;
-    int32_t epoch;
 };
 
 /* Only after the commit does the answer learn of it: a transaction that is run again or rolled back
@@ -150,7 +156,8 @@ static void apply(struct db *db, void *arg)
     }
     r->session = arena_memdup(r->arena, &c->next, sizeof c->next);
     r->who = c->next.who;
-    req_set_cookie(r, session_cookie_name(r), c->next.token, lifetime(r->who.kind) / SECONDS(1),
+    int64_t life = lifetime(r->who.kind, c->next.stays) / SECONDS(1);
+    req_set_cookie(r, session_cookie_name(r), c->next.token, c->next.stays ? life : -1,
                    COOKIE_HTTP_ONLY);
 }
 
@@ -164,8 +171,8 @@ static enum rc change_in_tx(struct db *db, void *arg)
     if (rc == RC_OK && s->token)
         rc = app_q_session_add(db, (struct bytes){ s->hash, sizeof s->hash },
                                s->who.kind == WHO_USER ? &s->who.id : NULL,
-                               s->who.kind == WHO_CUSTOMER ? &s->who.id : NULL, c->epoch,
-                               c->l->r.ip, c->l->r.agent, s->expires_at, NULL);
+                               s->who.kind == WHO_CUSTOMER ? &s->who.id : NULL, s->epoch,
+                               c->l->r.ip, c->l->r.agent, s->stays, s->expires_at, NULL);
     if (rc == RC_OK)
         db_after_commit(db, apply, c);
     return rc;
@@ -182,7 +189,8 @@ static enum rc change_run(struct req *r, struct change *c)
     return db_tx(r->db, DB_TX_RETRY, change_in_tx, c);
 }
 
-static void change_token(struct req *r, struct change *c, struct principal who)
+static void change_token(struct req *r, struct change *c, struct principal who, int32_t epoch,
+                         bool stays)
 {
     c->next = (struct session){
         .token = crypto_token(r->arena),
@@ -190,7 +198,9 @@ static void change_token(struct req *r, struct change *c, struct principal who)
         .who = who,
         .perms = " ",
         .seen_at = r->now,
-        .expires_at = r->now + lifetime(who.kind),
+        .expires_at = r->now + lifetime(who.kind, stays),
+        .epoch = epoch,
+        .stays = stays,
     };
     crypto_token_hash(c->next.token, c->next.hash);
 }
@@ -203,7 +213,7 @@ enum rc session_need(struct req *r, struct session **out)
     if (!r->session) {
         struct change *c = arena_new(r->arena, struct change);
         c->l = req_live(r);
-        change_token(r, c, (struct principal){ 0 });
+        change_token(r, c, (struct principal){ 0 }, 0, true);
         if ((rc = change_run(r, c)) != RC_OK)
             return rc;
         *out = r->session ? r->session : &c->next; /* inside a transaction: known at its commit */
@@ -213,13 +223,17 @@ enum rc session_need(struct req *r, struct session **out)
     return RC_OK;
 }
 
-enum rc session_login(struct req *r, struct principal who, int32_t epoch)
+enum rc session_login_for(struct req *r, struct principal who, int32_t epoch, bool stays)
 {
     struct change *c = arena_new(r->arena, struct change);
     c->l = req_live(r);
-    c->epoch = epoch;
-    change_token(r, c, who);
+    change_token(r, c, who, epoch, stays);
     return change_run(r, c);
+}
+
+enum rc session_login(struct req *r, struct principal who, int32_t epoch)
+{
+    return session_login_for(r, who, epoch, true);
 }
 
 enum rc session_logout(struct req *r)
@@ -236,7 +250,7 @@ static enum rc touch_in_tx(struct db *db, void *arg)
 {
     const struct req *r = arg;
     return app_q_session_touch(db, (struct bytes){ r->session->hash, sizeof r->session->hash },
-                               r->now, r->now + lifetime(r->who.kind), NULL);
+                               r->now, r->now + lifetime(r->who.kind, r->session->stays), NULL);
 }
 
 void session_touch(struct req_live *l)

@@ -14,6 +14,8 @@ struct session {
     struct principal who;
     const char *perms; /* space-separated, " a b "; loaded with the session for users */
     int64_t seen_at, expires_at;
+    int32_t epoch;
+    bool stays; /* the browser keeps the cookie after it is closed */
 };
 
 /* The request's session, made when there is none (inside a POST). The cookie is set on the answer.
@@ -21,6 +23,9 @@ struct session {
 KADE_API enum rc session_need(struct req *r, struct session **out) ATTR_MUST_CHECK;
 /* Signs in: new token (fixation), old row replaced. inside db_tx or not. */
 KADE_API enum rc session_login(struct req *r, struct principal who, int32_t epoch) ATTR_MUST_CHECK;
+/* The same; stays false: the cookie ends with the browser, the session after twelve quiet hours. */
+KADE_API enum rc session_login_for(struct req *r, struct principal who, int32_t epoch,
+                                   bool stays) ATTR_MUST_CHECK;
 KADE_API enum rc session_logout(struct req *r) ATTR_MUST_CHECK;
 KADE_API bool session_may(const struct req *r, const char *perm); /* NULL perm: true */
 

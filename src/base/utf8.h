@@ -30,6 +30,9 @@ KADE_API char *utf8_fold(struct arena *a, const char *s) ATTR_NONNULL ATTR_RETNO
  * at most 80 code points; "" when nothing is left. */
 KADE_API char *utf8_slug(struct arena *a, const char *s) ATTR_NONNULL ATTR_RETNONNULL;
 
+/* Digits of the scripts people of our shops type as 0 to 9; the rest as it is. */
+KADE_API char *utf8_digits(struct arena *a, const char *s) ATTR_NONNULL ATTR_RETNONNULL;
+
 /* One word of a text: a run of letters, digits and their marks of any script. Numbers keep a point
  * between digits ("2.5"); digits of any script become 0 to 9; apostrophes are silent. */
 struct utf8_word {

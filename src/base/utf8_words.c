@@ -70,6 +70,27 @@ static int digit_value(int32_t cp)
     return -1;
 }
 
+char *utf8_digits(struct arena *a, const char *s)
+{
+    char *out = arena_alloc(a, strlen(s) + 1), *to = out;
+    const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)s;
+    utf8proc_int32_t cp;
+    for (utf8proc_ssize_t len; *p != '\0'; p += len) {
+        len = utf8proc_iterate(p, -1, &cp);
+        if (len <= 0)
+            break;
+        int digit = digit_value(cp);
+        if (digit >= 0) {
+            *to++ = (char)('0' + digit);
+        } else {
+            memcpy(to, p, (size_t)len);
+            to += len;
+        }
+    }
+    *to = '\0';
+    return out;
+}
+
 struct cutter {
     struct arena *arena;
     struct utf8_word *word;

@@ -41,6 +41,8 @@ KADE_API enum rc fmt_money_parse(struct arena *a, const struct locale *l, const 
 /* [start, end) of the local day that contains instant; 23 or 25 hours where clocks change. */
 KADE_API enum rc fmt_day_range(int64_t instant, const char *zone, int64_t *start,
                                int64_t *end) ATTR_MUST_CHECK;
+/* "Sri Lanka" for "LK"; the code itself when unknown. */
+KADE_API char *fmt_country(struct arena *a, const struct locale *l, const char *code);
 /* Sort keys aside: true when zone is an IANA zone ICU knows. */
 KADE_API bool fmt_zone_valid(const char *zone);
 /* Opens beforehand what most pages need, so that processes forked later share it. */

@@ -20,3 +20,4 @@ if (has("[data-seen]") && "caches" in globalThis) import("./offline.js");
 // A page at hand when there is no network: after everything else, and not for who said no.
 if ("serviceWorker" in navigator && !document.cookie.includes("memory=off"))
   addEventListener("load", () => setTimeout(() => navigator.serviceWorker.register("/sw.js").catch(() => {}), 2500));
+if (has("[data-reveal]")) import("./reveal.js");

@@ -56,7 +56,7 @@ for (const lang of ["si", "ta", "ar"]) {
 }
 for (const file of templates) {
   if (readFileSync(file, "utf8").startsWith("{{! For programs:")) continue;
-  const bare = readFileSync(file, "utf8").replace(/\{\{[^]*?\}\}/g, "").replace(/\[\[[^]*?\]\]/g, "").replace(/<style>[^]*?<\/style>|<!doctype[^>]*>|<[^>]*>/g, " ").match(/\p{L}{2,}/gu) ?? [];
+  const bare = readFileSync(file, "utf8").replace(/\{\{SHOP_URL\}\}\S*/g, "").replace(/\{\{[^]*?\}\}/g, "").replace(/\[\[[^]*?\]\]/g, "").replace(/<style>[^]*?<\/style>|<!doctype[^>]*>|<[^>]*>/g, " ").match(/\p{L}{2,}/gu) ?? [];
   const attr = [...readFileSync(file, "utf8").matchAll(/(?:aria-label|placeholder|title)="([^"{[]*\p{L}[^"]*)"/gu)].map((m) => m[1]);
   ok(bare.length + attr.length === 0, `${file.slice(top.length)}: no words outside the marks`, [...bare, ...attr].join(" "));
 }

@@ -76,7 +76,7 @@ static const struct bytes token = { hash, 32 };
 
 static enum rc add_session_in_tx(struct db *d, void *arg)
 {
-    return app_q_session_add(d, token, arg, NULL, 3, "127.0.0.1", "test",
+    return app_q_session_add(d, token, arg, NULL, 3, "127.0.0.1", "test", true,
                              instant_now() + SECONDS(60), NULL);
 }
 

@@ -2,10 +2,10 @@
 -- one statement reads both owners, so that a page knows who asks in its first round trip.
 -- stmt: session_get(token_hash bytea) -> maybe session_row
 -- row:  user_id uuid?, customer_id uuid?, name text?, email text?, epoch int4
--- row:  seen_at timestamptz, expires_at timestamptz, perms text
+-- row:  seen_at timestamptz, expires_at timestamptz, stays bool, perms text
 -- plan: index
 SELECT s.user_id, s.customer_id, coalesce(u.name, c.name) AS name, coalesce(u.email, c.email) AS email,
-       s.epoch, s.seen_at, s.expires_at,
+       s.epoch, s.seen_at, s.expires_at, s.stays,
        coalesce((SELECT string_agg(DISTINCT p.permission, ' ')
                    FROM app.user_roles ur
                    JOIN app.roles r ON (r.tenant_id, r.id) = (ur.tenant_id, ur.role_id) AND r.deleted_at IS NULL
@@ -18,10 +18,10 @@ SELECT s.user_id, s.customer_id, coalesce(u.name, c.name) AS name, coalesce(u.em
    AND (s.user_id IS NULL OR (u.epoch = s.epoch AND u.status = 'active' AND u.deleted_at IS NULL))
    AND (s.customer_id IS NULL OR (c.epoch = s.epoch AND c.status = 'active' AND c.deleted_at IS NULL));
 
--- stmt: session_add(token_hash bytea, user_id uuid?, customer_id uuid?, epoch int4, ip text, agent text, expires_at timestamptz) -> exec
+-- stmt: session_add(token_hash bytea, user_id uuid?, customer_id uuid?, epoch int4, ip text, agent text, stays bool, expires_at timestamptz) -> exec
 -- writes
-INSERT INTO app.sessions (token_hash, user_id, customer_id, epoch, ip, agent, expires_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7);
+INSERT INTO app.sessions (token_hash, user_id, customer_id, epoch, ip, agent, stays, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
 -- stmt: session_remove(token_hash bytea) -> exec
 -- plan: index

@@ -1,0 +1,11 @@
+{{%AUTOESCAPE context="HTML"}}
+{{! One field of a form: label, hint, what is wrong, and the control.}}
+<div class="field">
+{{#BOX}}<div class="check"><input type="checkbox" id="{{NAME}}" name="{{NAME}}" value="1"{{#CHECKED}} checked{{/CHECKED}}{{#DESCRIBED}} aria-describedby="{{NAME}}-about"{{/DESCRIBED}}{{#INVALID}} aria-invalid="true"{{/INVALID}}><label for="{{NAME}}">{{LABEL}}</label></div>{{/BOX}}
+{{#LABELLED}}<label for="{{NAME}}">{{LABEL}} {{#OPTIONAL}}<span class="optional">[[(optional)]]</span>{{/OPTIONAL}}{{#REQUIRED}}<span class="optional">[[(required)]]</span>{{/REQUIRED}}</label>{{/LABELLED}}
+{{#DESCRIBED}}<div id="{{NAME}}-about">{{#HINT_SET}}<p class="hint">{{HINT}}</p>{{/HINT_SET}}{{#ERROR_SET}}<p class="error"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#circle-x"></use></svg><span>{{ERROR}}</span></p>{{/ERROR_SET}}</div>{{/DESCRIBED}}
+{{#INPUT}}<input class="input" id="{{NAME}}" name="{{NAME}}" type="{{TYPE}}" value="{{VALUE}}" autocomplete="{{AUTOCOMPLETE}}" maxlength="{{MOST}}" dir="{{DIRECTION}}"{{#MODE_SET}} inputmode="{{MODE}}"{{/MODE_SET}}{{#PLAIN}} autocapitalize="none" spellcheck="false"{{/PLAIN}}{{#REQUIRED}} required{{/REQUIRED}}{{#DESCRIBED}} aria-describedby="{{NAME}}-about"{{/DESCRIBED}}{{#INVALID}} aria-invalid="true"{{/INVALID}}>{{/INPUT}}
+{{#SECRET}}<input class="input" id="{{NAME}}" name="{{NAME}}" type="password" autocomplete="{{AUTOCOMPLETE}}" maxlength="200" dir="ltr" autocapitalize="none" spellcheck="false" data-reveal="[[Show password]]" data-conceal="[[Hide password]]"{{#REQUIRED}} required{{/REQUIRED}}{{#DESCRIBED}} aria-describedby="{{NAME}}-about"{{/DESCRIBED}}{{#INVALID}} aria-invalid="true"{{/INVALID}}>{{/SECRET}}
+{{#LINES}}<textarea class="textarea" id="{{NAME}}" name="{{NAME}}" rows="3" maxlength="{{MOST}}" dir="auto"{{#DESCRIBED}} aria-describedby="{{NAME}}-about"{{/DESCRIBED}}{{#INVALID}} aria-invalid="true"{{/INVALID}}>{{VALUE}}</textarea>{{/LINES}}
+{{#SELECT}}<select class="select" id="{{NAME}}" name="{{NAME}}" autocomplete="{{AUTOCOMPLETE}}"{{#REQUIRED}} required{{/REQUIRED}}{{#DESCRIBED}} aria-describedby="{{NAME}}-about"{{/DESCRIBED}}{{#INVALID}} aria-invalid="true"{{/INVALID}}>{{#OPTION}}<option value="{{VALUE}}"{{#SELECTED}} selected{{/SELECTED}}>{{LABEL}}</option>{{/OPTION}}</select>{{/SELECT}}
+</div>

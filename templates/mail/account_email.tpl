@@ -1,0 +1,6 @@
+{{%AUTOESCAPE context="HTML"}}
+<h1>[[Confirm your new e-mail address]]</h1>
+<p>[[Hello]] <bdi>{{NAME}}</bdi></p>
+<p>[[One click, and your account uses this address. The link is good for one day.]]</p>
+<p><a class="go" href="{{SHOP_URL}}/email/{{TOKEN}}">[[Use this address]]</a></p>
+<p class="small">[[If it was not you, ignore this mail; nothing happens.]]</p>
