@@ -294,7 +294,7 @@ static enum rc save(struct req *r, struct saving *s)
     if (take(r, &s->m) != RC_OK)
         return form_refuse(r);
     enum rc rc = db_tx(r->db, DB_TX_RETRY, save_in_tx, s);
-    if (rc == RC_LIMIT) {
+    if (rc == RC_DECLINED) {
         form_set_error(r, "", _("You have a hundred addresses. Remove one first."));
         return form_refuse(r);
     }

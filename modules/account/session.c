@@ -35,7 +35,7 @@ enum rc account_reproved(struct req *r, const struct customer *me, const char *p
     const char *account = account_of(r, me->email);
     *ok = false;
     enum rc rc = credential_attempt(r, account, &wait);
-    if (rc == RC_LIMIT) {
+    if (rc == RC_OK && wait > 0) {
         form_set_error(r, "password", credential_wait_text(r, wait));
         return form_refuse(r);
     }
@@ -170,7 +170,7 @@ enum rc act_login(struct req *r)
     unsigned wait;
     bool found = false;
     enum rc rc = credential_attempt(r, e.account, &wait);
-    if (rc == RC_LIMIT) {
+    if (rc == RC_OK && wait > 0) {
         form_set_error(r, "password", credential_wait_text(r, wait));
         return form_refuse(r);
     }
@@ -294,7 +294,7 @@ enum rc act_second(struct req *r)
     struct proving p = { .e = { .r = r }, .code = in->code, .token = req_cookie(r, SECOND_COOKIE) };
     p.e.account = arena_printf(r->arena, "second:%s", uuid_str(r->arena, half.owner.customer));
     rc = credential_attempt(r, p.e.account, &wait);
-    if (rc == RC_LIMIT) {
+    if (rc == RC_OK && wait > 0) {
         form_set_error(r, "code", credential_wait_text(r, wait));
         return form_refuse(r);
     }

@@ -59,10 +59,8 @@ enum rc credential_attempt(struct req *r, const char *account, unsigned *wait_s)
     int64_t until = t->by_account.was_refused ? t->by_account.locked_until : 0;
     if (t->by_address.was_refused && t->by_address.locked_until > until)
         until = t->by_address.locked_until;
-    if (until <= r->now)
-        return RC_OK;
-    *wait_s = (unsigned)((until - r->now) / SECONDS(1)) + 1;
-    return RC_LIMIT;
+    *wait_s = until <= r->now ? 0 : (unsigned)((until - r->now) / SECONDS(1)) + 1;
+    return RC_OK;
 }
 
 enum rc credential_proved(struct req *r, struct db *db, const char *account)

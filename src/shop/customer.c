@@ -268,7 +268,7 @@ enum rc customer_address_add(struct db *db, struct uuid customer, const struct c
                            t[ADDRESS_CITY], t[ADDRESS_REGION], t[ADDRESS_POSTCODE],
                            m->address.country, t[ADDRESS_LANDMARK], t[ADDRESS_INSTRUCTIONS], &rows);
     if (rc == RC_OK && rows == 0)
-        return RC_LIMIT;
+        return RC_DECLINED;
     return rc == RC_OK ? audit_write(db, "address.added", "address", m->id, NULL, NULL) : rc;
 }
 

@@ -86,7 +86,7 @@ KADE_API enum rc customer_addresses(struct db *db, struct uuid customer,
                                     struct customer_address_list *out) ATTR_MUST_CHECK;
 KADE_API enum rc customer_address_by_id(struct db *db, struct uuid customer, struct uuid id,
                                         bool *found, struct customer_address *out) ATTR_MUST_CHECK;
-/* RC_LIMIT: a hundred are enough. The first is the default. */
+/* RC_DECLINED: a hundred are enough. The first is the default. */
 KADE_API enum rc customer_address_add(struct db *db, struct uuid customer,
                                       const struct customer_address *m) ATTR_MUST_CHECK;
 /* RC_CONFLICT changed or gone meanwhile. */

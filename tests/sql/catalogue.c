@@ -84,11 +84,14 @@ static const struct {
       "ALTER TABLE app.bad ENABLE ROW LEVEL SECURITY; "
       "CREATE POLICY tenant ON app.bad USING (true); ALTER TABLE app.bad FORCE ROW LEVEL "
       "SECURITY" },
-    { "a further policy is that of a queue, for kade_jobs only",
+    { "a further policy is that of a queue, for kade_jobs only, or hides staff's proofs from "
+      "kade_web",
       OURS
       "SELECT name || ' ' || polname FROM ours o JOIN pg_policy p ON p.polrelid = o.oid WHERE "
       "polname <> 'tenant' AND NOT (polname = 'queue' AND (class = 'Q' OR name = 'app.outbox') "
-      "AND polroles = ARRAY['kade_jobs'::regrole::oid])",
+      "AND polroles = ARRAY['kade_jobs'::regrole::oid]) AND NOT (polname = 'shoppers' AND NOT "
+      "polpermissive AND polroles = ARRAY['kade_web'::regrole::oid] AND pg_get_expr(polqual, "
+      "polrelid) = '(user_id IS NULL)')",
       "CREATE POLICY wide ON app.stores TO kade_web USING (true)" },
     { "a class is declared",
       OURS "SELECT name FROM ours WHERE (class IS NULL AND NOT listed) OR class NOT IN ('E', 'C', "
