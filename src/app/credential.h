@@ -27,8 +27,8 @@ struct owner { /* exactly one is not nil */
 /* ---- attempts ----------------------------------------------------------------------------------
  */
 /* Counts an attempt at account ("customer:nimal@example.lk") and from the request's address, in a
- * transaction of its own, before anything is checked. *wait_s: 0 go on, else the seconds to wait (not
- * a code of its own: a statement that timed out is RC_LIMIT as well). */
+ * transaction of its own, before anything is checked. *wait_s: 0 go on, else the seconds to wait
+ * (not a code of its own: a statement that timed out is RC_LIMIT as well). */
 KADE_API enum rc credential_attempt(struct req *r, const char *account,
                                     unsigned *wait_s) ATTR_MUST_CHECK;
 /* The attempt was good. Inside db_tx. */

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/str.h"
 
@@ -26,7 +27,8 @@ struct person person(struct kit *k, const char *host)
     static int n;
     struct person p = { .k = k, .host = host };
     /* limits are per address: each person has their own */
-    p.ip = arena_printf(k->arena, "198.51.%d.%d", n / 250 % 250, n % 250 + 1);
+    p.ip = arena_printf(k->arena, "198.%d.%d.%d", (int)getpid() / 250 % 250, (int)getpid() % 250,
+                        n % 250 + 1);
     n++;
     return p;
 }
