@@ -121,6 +121,7 @@ struct leaving {
 static enum rc export_in_tx(struct db *db, void *arg)
 {
     struct leaving *l = arg;
+    buf_init(&l->out, l->r->arena, EXPORT_MOST); /* a repeated run begins with an arena rewound */
     enum rc rc = credential_proved(l->r, db, account_of(l->r, l->me.email));
     return rc == RC_OK ? customer_export(db, l->me.id, &l->out) : rc;
 }
@@ -135,7 +136,6 @@ enum rc act_export(struct req *r)
         rc = account_reproved(r, &l.me, in->password, &ok);
     if (rc != RC_OK || !ok)
         return rc;
-    buf_init(&l.out, r->arena, EXPORT_MOST);
     rc = db_tx(r->db, DB_TX_RETRY, export_in_tx, &l);
     if (rc != RC_OK)
         return rc;
