@@ -176,6 +176,15 @@ enum rc cards_fill(struct req *r, struct tpl *list, const struct card_list *l, s
     return rc;
 }
 
+enum rc cards_fill_part(struct req *r, struct tpl *list, const struct card_list *l, size_t from,
+                        size_t n)
+{
+    enum rc rc = RC_OK;
+    for (size_t i = from; rc == RC_OK && i < from + n && i < l->rows.n; i++)
+        rc = fill_card(r, list, l, i, false);
+    return rc;
+}
+
 enum rc cards_show(struct req *r, struct tpl *page, const char *section, const struct card_list *l,
                    size_t most, size_t eager)
 {

@@ -23,6 +23,10 @@ enum rc cards_fill(struct req *r, struct tpl *list, const struct card_list *l, s
 
 /* Price of a card: the range over its variants now. */
 struct price_range card_price(struct req *r, const struct storefront_card *c);
+/* Only n of the list, from one on. */
+enum rc cards_fill_part(struct req *r, struct tpl *list, const struct card_list *l, size_t from,
+                        size_t n) ATTR_MUST_CHECK;
+
 /* Price include: range over variants. detailed: with the lowest price of 30 days. */
 void price_show(struct req *r, struct tpl *t, const struct price_range *p, bool detailed);
 /* One of the stock flags and STOCK_TEXT. */

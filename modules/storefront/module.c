@@ -35,12 +35,14 @@ static const char *const price_names[] = { "PRICED", "NOW",         "FROM",
                                            "SALE",   "WAS",         "SAVING_PERCENT",
                                            "LOWEST", "LOWEST_TEXT", "UNPRICED",
                                            NULL };
-static const char *const home_names[] = { "HERO_TITLE", "HERO_TEXT", "HERO_HREF",  "HERO_LABEL",
-                                          "PICTURE",    "SLOT_TOP",  "CATEGORIES", "ALL_HREF",
-                                          "CATEGORY",   "HREF",      "NAME",       "COUNT_TEXT",
-                                          "NO_IMAGE",   "FEATURED",  "DEALS",      "NEWEST",
-                                          "CARD",       "TRUST",     "TRUST_ITEM", "ICON",
-                                          "TEXT",       "EMPTY",     NULL };
+static const char *const home_names[] = {
+    "UNTITLED", "BLOCK",    "HERO",    "BANNER",     "LAYOUT",   "TONE",     "FIRST",
+    "SECOND",   "TITLE",    "LEAD",    "TEXT",       "LINK",     "HREF",     "LABEL",
+    "PICTURE",  "PROMISES", "PROMISE", "ICON",       "MODULES",  "SLOT_TOP", "CATEGORIES",
+    "PLACE",    "CATEGORY", "NAME",    "COUNT_TEXT", "NO_IMAGE", "PRODUCTS", "DEALS",
+    "SHELF",    "CARD",     "BRANDS",  "BRAND",      "PROSE",    "HEADED",   "BODY_HTML",
+    "EMPTY",    NULL
+};
 static const char *const categories_names[] = { "GROUP",       "HREF",    "NAME",     "COUNT_TEXT",
                                                 "DESCRIPTION", "PICTURE", "NO_IMAGE", "CHILDREN",
                                                 "CHILD",       "EMPTY",   NULL };
@@ -152,11 +154,7 @@ static const struct app_template templates[] = {
 static const struct app_setting settings[] = {
     TEXT_SETTING("storefront.tagline", N_("Headline of the home page")),
     TEXT_SETTING("storefront.intro", N_("Sentence below the headline")),
-    TEXT_SETTING("storefront.promise_1", N_("First promise (delivery)")),
-    TEXT_SETTING("storefront.promise_2", N_("Second promise (warranty)")),
-    TEXT_SETTING("storefront.promise_3", N_("Third promise (returns)")),
     TEXT_SETTING("storefront.delivery", N_("Delivery and returns, on every product")),
-    { "storefront.hero_image", "", N_("Picture of the home page"), SETTING_TEXT, NULL },
     { "storefront.whatsapp", "", N_("WhatsApp number, digits only"), SETTING_TEXT, NULL },
     { "storefront.new_days", "30", N_("Days a product counts as new (0: never)"), SETTING_INT,
       NULL },
@@ -173,6 +171,12 @@ static enum rc on_product_changed(struct app_ctx *app, const struct event *e)
     if (told && e->seq > 0)
         told = frag_bump(app, e->tenant, LISTING_TAG_SPACE, LISTING_TAG_ID);
     return told ? RC_OK : RC_UPSTREAM;
+}
+
+/* What the home page is composed of; it hangs on the lists. */
+static enum rc on_home_changed(struct app_ctx *app, const struct event *e)
+{
+    return frag_bump(app, e->tenant, LISTING_TAG_SPACE, LISTING_TAG_ID) ? RC_OK : RC_UPSTREAM;
 }
 
 /* The menu of every page, of whichever module, shows categories: a change of one renews them all.
@@ -194,6 +198,7 @@ static const struct app_event_sub events[] = {
     { "product.changed", EV_AFTER_COMMIT | EV_JOB, on_product_changed },
     { "stock.changed", EV_AFTER_COMMIT | EV_JOB, on_product_changed },
     { "product.rated", EV_AFTER_COMMIT | EV_JOB, on_product_changed },
+    { "home.changed", EV_AFTER_COMMIT | EV_JOB, on_home_changed },
     { "category.changed", EV_AFTER_COMMIT | EV_JOB, on_menu_changed },
     { 0 },
 };

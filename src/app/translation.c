@@ -10,3 +10,9 @@ enum rc translation_put(struct db *db, const char *resource, struct uuid id, con
 {
     return app_q_translation_put(db, resource, id, locale, field, value, "", wrote);
 }
+
+enum rc translation_remove(struct db *db, const char *resource, struct uuid id, const char *locale,
+                           const char *field, int64_t *wrote)
+{
+    return app_q_translation_remove(db, resource, id, locale, field, wrote);
+}

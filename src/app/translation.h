@@ -11,5 +11,9 @@
 KADE_API enum rc translation_put(struct db *db, const char *resource, struct uuid id,
                                  const char *locale, const char *field, const char *value,
                                  int64_t *wrote) ATTR_MUST_CHECK;
+/* The row's own text shows again; *wrote: 0 when there was none. */
+KADE_API enum rc translation_remove(struct db *db, const char *resource, struct uuid id,
+                                    const char *locale, const char *field,
+                                    int64_t *wrote) ATTR_MUST_CHECK;
 
 #endif

@@ -13,11 +13,18 @@ static const char *category(struct kit *k)
     return kit_cell(k, "SELECT id FROM shop.categories WHERE tenant_id = '" KIT_SHOP_A "' LIMIT 1");
 }
 
+static const char *shop(struct kit *k)
+{
+    (void)k;
+    return KIT_SHOP_A;
+}
+
 static const struct torture_event events[] = {
     { .consumer = "storefront:product.changed", .before = lamp },
     { .consumer = "storefront:product.rated", .before = lamp },
     { .consumer = "storefront:stock.changed", .before = lamp },
     { .consumer = "storefront:category.changed", .before = category },
+    { .consumer = "storefront:home.changed", .before = shop },
     { 0 }
 };
 

@@ -31,3 +31,8 @@ ON CONFLICT (tenant_id, resource, resource_id, locale, field) DO UPDATE
 DELETE FROM app.translations t
  USING unnest($3, $4, $5) AS u (locale, field, value)
  WHERE t.resource = $1 AND t.resource_id = $2 AND t.locale = u.locale AND t.field = u.field AND u.value = '';
+
+-- stmt: translation_remove(resource text, id uuid, locale text, field text) -> exec
+-- writes
+DELETE FROM app.translations t
+ WHERE t.resource = $1 AND t.resource_id = $2 AND t.locale = $3 AND t.field = $4;

@@ -32,6 +32,9 @@ SELECT m.id AS media_id, m.version, m.kind, m.state, m.reason, m.file_name, m.or
 SELECT m.id AS media_id, m.state, m.reason, m.file_name, m.path, m.mime, m.bytes, m.width, m.height, m.alt_text,
        (SELECT count(*) FROM shop.product_media pm WHERE pm.media_id = m.id)
      + (SELECT count(*) FROM shop.categories g WHERE g.media_id = m.id AND g.deleted_at IS NULL)
+     + (SELECT count(*) FROM shop.home_blocks h WHERE h.media_id = m.id AND h.deleted_at IS NULL)
+     + (SELECT count(*) FROM shop.brands r WHERE r.media_id = m.id AND r.deleted_at IS NULL)
+     + (SELECT count(*) FROM shop.collections o WHERE o.media_id = m.id AND o.deleted_at IS NULL)
      + (SELECT count(*) FROM app.tenant_settings s
          WHERE s.key IN ('theme.logo', 'theme.favicon') AND s.value #>> '{}' = m.id::text) AS uses
   FROM shop.media m
@@ -49,6 +52,15 @@ SELECT 'product' AS resource, p.id AS resource_id, p.version, p.name, p.slug
 UNION ALL
 SELECT 'category' AS resource, g.id AS resource_id, g.version, g.name, g.slug
   FROM shop.categories g WHERE g.media_id = $1 AND g.deleted_at IS NULL
+UNION ALL
+SELECT 'home' AS resource, h.id AS resource_id, h.version, h.key AS name, '' AS slug
+  FROM shop.home_blocks h WHERE h.media_id = $1 AND h.deleted_at IS NULL
+UNION ALL
+SELECT 'brand' AS resource, r.id AS resource_id, r.version, r.name, r.slug
+  FROM shop.brands r WHERE r.media_id = $1 AND r.deleted_at IS NULL
+UNION ALL
+SELECT 'collection' AS resource, o.id AS resource_id, o.version, o.name, o.slug
+  FROM shop.collections o WHERE o.media_id = $1 AND o.deleted_at IS NULL
 UNION ALL
 SELECT 'theme' AS resource, $1 AS resource_id, 0 AS version, s.key AS name, '' AS slug
   FROM app.tenant_settings s

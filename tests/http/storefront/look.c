@@ -1,12 +1,15 @@
 /* look.c: tests of how a shop looks. What could break: a change that a worker does not show, a
  * style sheet that is not there, another shop's colours, a logo whose picture is removed under it.
  */
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "app/setting.h"
 #include "base/str.h"
+#include "base/time.h"
 #include "shop.h"
+#include "shop/home.h"
 #include "shop/media.h"
 #include "shop/theme.h"
 
@@ -142,6 +145,128 @@ START_TEST(logo)
 }
 END_TEST
 
+/* ---- the home page ----------------------------------------------------------------------------
+ */
+
+#define HEAD                                                                                       \
+    "key,locale,kind,layout,tone,picture,rule,argument,most,href,icons,from,until,title,body,"     \
+    "label,lines\n"
+
+struct composing {
+    struct home_plan *plan;
+    const char *problem;
+    bool changed;
+};
+
+static enum rc put(struct db *db, void *arg)
+{
+    struct composing *c = arg;
+    return home_put(db, c->plan, NULL, NULL, instant_now(), &c->changed, &c->problem);
+}
+
+static enum rc read_rows(const char *rows, struct composing *c)
+{
+    const char *text = arena_printf(k->arena, "%s%s", HEAD, rows);
+    FILE *in = fmemopen((void *)(uintptr_t)text, strlen(text), "r");
+    enum rc rc = home_read(k->arena, in, &c->plan, &c->problem);
+    fclose(in);
+    return rc;
+}
+
+static bool compose(const char *rows)
+{
+    struct composing c = { .problem = "" };
+    ck_assert_msg(read_rows(rows, &c) == RC_OK, "%s", c.problem);
+    shop_change(k, put, &c);
+    return c.changed;
+}
+
+START_TEST(blocks)
+{
+    static const char rows[] =
+        "hello,,hero,centre,band,,,,,/c,,,,Good evening,Come in,Look around,\n"
+        "hello,si,,,,,,,,,,,,ආයුබෝවන්,,,\n"
+        "why,,promises,,,,,,,,truck clock,,,,,,Fast | Fair\n"
+        "why,si,,,,,,,,,,,,,,,ඉක්මන් | සාධාරණ\n"
+        "some,,products,,,,chosen,lamp-1 NOWHERE,4,,,,,Only this,,,\n"
+        "home,,products,,soft,,category,home,2,/c/home,,,,For the home,,,\n"
+        "words,,text,,,,,,,,,,,About,We *sell* <b>lamps</b>.,,\n"
+        "soon,,banner,,,,,,,,,2099-01-01T00:00:00Z,,Not before 2099,,,\n"
+        "past,,banner,,,,,,,,,,2001-01-01T00:00:00Z,Long gone,,,\n";
+    const char *sku =
+        kit_cell(k, "SELECT v.sku FROM shop.product_variants v JOIN shop.products p ON "
+                    "(p.tenant_id, p.id) = (v.tenant_id, v.product_id) WHERE p.slug = "
+                    "'brass-lamp' LIMIT 1");
+    char *mine = arena_strdup(k->arena, rows), *at = strstr(mine, "lamp-1");
+    mine = arena_printf(k->arena, "%.*s%s%s", (int)(at - mine), mine, sku, at + 6);
+    ck_assert(compose(mine));
+    ck_assert(!compose(mine));
+    struct kit_answer a = kit_get(k, "a.test", "/");
+    ck_status(a, 200);
+    ck_has(a.body, "<h1 dir=\"auto\">Good evening</h1>");
+    ck_has(a.body, "is-centre tone-band");
+    ck_has(a.body, "#truck");
+    ck_has(a.body, "<span dir=\"auto\">Fair</span>");
+    ck_has(a.body, "Only this");
+    ck_has(a.body, "Brass lamp");
+    ck_has(a.body, "href=\"/c/home\"");
+    ck_has(a.body, "We <em>sell</em>");
+    ck_lacks(a.body, "<b>lamps");
+    ck_lacks(a.body, "Not before 2099");
+    ck_lacks(a.body, "Long gone");
+    ck_lacks(a.body, "zone-deals");
+    a = kit_get(k, "a.test", "/si");
+    ck_assert_msg(a.trips == 1, "%u trips", a.trips); /* blocks, cards, tiles and menu together */
+    ck_has(a.body, "ආයුබෝවන්");
+    ck_has(a.body, "සාධාරණ");
+    ck_has(a.body, "Come in"); /* what has no translation shows in the shop's own language */
+    ck_has(a.body, "href=\"/si/c/home\"");
+    a = kit_get(k, "b.test", "/");
+    ck_lacks(a.body, "Good evening");
+    kit_sql(k, "DELETE FROM app.translations WHERE resource = 'home_block'");
+    kit_close(k);
+    k = shop_kit(true);
+    ck_assert(compose("hello,,hero,,,,,,,,,,,Other,,,\n"));
+    a = kit_get(k, "a.test", "/");
+    ck_has(a.body, "Other");
+    ck_lacks(a.body, "Only this");
+    kit_sql(k, "DELETE FROM shop.home_blocks");
+}
+END_TEST
+
+START_TEST(no_composition)
+{
+    static const struct {
+        const char *row, *why;
+    } bad[] = {
+        { "A B,,hero\n", "line 2, key" },
+        { "a,,carousel\n", "line 2, kind" },
+        { "a,,hero,,neon\n", "line 2, tone" },
+        { "a,,hero,../x\n", "line 2, layout" },
+        { "a,,products\n", "line 2, rule" },
+        { "a,,products,,,,category\n", "line 2, argument" },
+        { "a,,products,,,,featured,,99\n", "line 2, most" },
+        { "a,,hero,,,,,,,https://evil.example/\n", "line 2, href" },
+        { "a,,hero,,,,,,,//evil.example/\n", "line 2, href" },
+        { "a,,promises,,,,,,,,<svg>\n", "line 2, icons" },
+        { "a,,hero,,,,,,,,,yesterday\n", "line 2, from" },
+        { "a,,hero,,,,,,,,,2026-01-02T00:00:00Z,2026-01-01T00:00:00Z\n", "line 2, until" },
+        { "a,,hero\na,,hero\n", "line 3, key" },
+        { "a,,hero\nb,si,,,,,,,,,,,,x\n", "line 3, key" },
+        { "a,,hero\na,xx,,,,,,,,,,,,x\n", "line 3, locale" },
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct composing c = { .problem = "" };
+        ck_assert_msg(read_rows(bad[i].row, &c) == RC_INVALID, "%s", bad[i].row);
+        ck_assert_msg(strstr(c.problem, bad[i].why) != NULL, "%s: %s", bad[i].row, c.problem);
+    }
+    struct composing c = { .problem = "" };
+    FILE *in = fmemopen((void *)(uintptr_t) "nonsense\n", 9, "r");
+    ck_assert_int_eq(home_read(k->arena, in, &c.plan, &c.problem), RC_INVALID);
+    fclose(in);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("look");
@@ -152,6 +277,8 @@ int main(void)
     tcase_add_test(c, colours);
     tcase_add_test(c, nonsense);
     tcase_add_test(c, logo);
+    tcase_add_test(c, blocks);
+    tcase_add_test(c, no_composition);
     suite_add_tcase(s, c);
     return kit_run(s);
 }
