@@ -16,7 +16,7 @@ function look() {
   const name = (e) => `${e.tagName.toLowerCase()}.${[...e.classList].join(".")} "${e.textContent.trim().slice(0, 40)}"`;
   const root = document.documentElement;
   if (root.scrollWidth > root.clientWidth) faults.push(`${root.scrollWidth - root.clientWidth} px wider than the screen`);
-  const hidden = (e) => e.closest(".vh, .skip, [hidden], [aria-hidden=true], details:not([open]) > :not(summary)") || !e.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+  const hidden = (e) => e.closest(".vh, .skip, [hidden], [aria-hidden=true], .table thead, details:not([open]) > :not(summary)") || !e.checkVisibility({ opacityProperty: true, visibilityProperty: true });
   const scrolls = (e) => e.closest(".cats-list, .is-shelf, .tiles.is-small, .gallery-main, .card-media, .compare-scroll, pre, .bar, .toasts, .zone-scroll");
   const texts = [];
   for (const e of document.body.querySelectorAll("a, p, h1, h2, h3, li, dt, dd, td, th, span, button, summary, label, b")) {
