@@ -39,6 +39,9 @@ static struct shipping_method *method_of(struct arena *a, const struct shop_ship
 static int by_cost(const void *x, const void *y)
 {
     const struct shipping_option *a = x, *b = y;
+    bool fetch_a = a->method->kind == SHIPPING_PICKUP, fetch_b = b->method->kind == SHIPPING_PICKUP;
+    if (fetch_a != fetch_b)
+        return fetch_a ? 1 : -1;
     if (a->amount != b->amount)
         return a->amount < b->amount ? -1 : 1;
     return uuid_cmp(a->method->id, b->method->id);
