@@ -241,7 +241,9 @@ START_TEST(demo)
         ck_assert_uint_lt(fread(text, 1, 65535, f), 65535);
         fclose(f);
         struct svg s = cleaned(text);
-        ck_assert_int_eq(s.width, 800);
+        bool product = !str_starts(e->d_name, "hero-") && !str_starts(e->d_name, "logo-");
+        ck_assert_int_gt(s.width, 0);
+        ck_assert(!product || s.width == 800);
         ck_assert_str_eq(cleaned(s.text).text, s.text);
         n++;
     }
