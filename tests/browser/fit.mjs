@@ -22,12 +22,13 @@ function look() {
   for (const e of document.body.querySelectorAll("a, p, h1, h2, h3, li, dt, dd, td, th, span, button, summary, label, b")) {
     const own = [...e.childNodes].filter((n) => n.nodeType === 3 && n.textContent.trim() !== "");
     if (own.length === 0 || hidden(e) || scrolls(e)) continue;
+    const pinned = e.closest(".buy form"); // stays at the foot of a small screen, over what scrolls by
     const range = document.createRange();
     for (const n of own) {
       range.selectNodeContents(n);
       for (const box of range.getClientRects()) {
         if (box.width < 2 || box.height < 2) continue;
-        texts.push({ e, box });
+        texts.push({ e, box, pinned });
         for (let up = e; up && up !== document.body; up = up.parentElement) {
           const style = getComputedStyle(up);
           if (style.overflowX === "visible" && style.overflowY === "visible") continue;
@@ -44,7 +45,7 @@ function look() {
     const a = texts[i];
     for (let k = i + 1; k < texts.length && texts[k].box.top < a.box.bottom; k += 1) {
       const b = texts[k];
-      if (a.e === b.e || a.e.contains(b.e) || b.e.contains(a.e)) continue;
+      if (a.pinned !== b.pinned || a.e === b.e || a.e.contains(b.e) || b.e.contains(a.e)) continue;
       const wide = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
       const high = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
       if (wide > 4 && high > 0.35 * Math.min(a.box.height, b.box.height)) faults.push(`${name(a.e)} lies over ${name(b.e)}`);
