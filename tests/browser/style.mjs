@@ -21,7 +21,7 @@ for (const file of files) {
     /^(width|height|(min|max)-(width|height)|(margin|padding|border|inset)-(top|bottom)|top|bottom)\s*:/.test(d) ||
     /^(margin|padding|inset|border-(width|style|color))\s*:\s*\S+\s+\S+\s+\S+\s+\S+$/.test(d.replace(/\([^()]*(\([^()]*\)[^()]*)*\)/g, "()")));
   ok(bad.length === 0, `${file}: logical properties only`, bad.join(" | "));
-  ok(!/!important/.test(css.replace(/@media \(prefers-reduced-motion: reduce\) \{[^}]*\} ?\}?/g, "").replace("[hidden] { display: none !important; }", "")), `${file}: !important only where a reader's wish wins`);
+  ok(!/!important/.test(css.replace(/@media \((prefers-reduced-motion: reduce|forced-colors: active)\) \{(?:[^{}]|\{[^{}]*\})*\}/g, "").replace("[hidden] { display: none !important; }", "")), `${file}: !important only where a reader's wish wins`);
   ok(!/url\(\s*["']?(https?:|\/\/|data:)/.test(css), `${file}: fetches nothing from elsewhere`);
 }
 
