@@ -12,7 +12,7 @@
 #include "platform/db.h"
 #include "shop/search_query.h"
 
-enum { PRICE_BIT = 256, GUESSES = 60 };
+enum { PRICE_BIT = 256, GUESSES = 60, NEAR_LOOKS = 100 };
 
 struct question {
     const struct search_ask *ask;
@@ -358,8 +358,8 @@ static void send_hits(struct question *x, struct db_pipe *p, struct answer *an)
     if (a->query != NULL && !a->has_after && t->ngroups > 1) {
         const char **groups = arena_array(x->arena, const char *, t->ngroups);
         memcpy(groups, t->group, t->ngroups * sizeof *groups);
-        shop_q_search_near_send(p, t->match, t->any, (struct texts){ groups, t->ngroups },
-                                SEARCH_NEAR, &an->near);
+        shop_q_search_near_send(p, t->match, t->most, t->any, (struct texts){ groups, t->ngroups },
+                                SEARCH_NEAR, NEAR_LOOKS, &an->near);
     }
     if (a->count && (is_counted(x) || (x->ngroups == 1 && is_index_narrowed(x))))
         shop_q_category_facets_of_send(p, a->category, &an->whole);

@@ -408,6 +408,30 @@ static const char *write_any(const struct build *b, struct query_texts *t)
     return any.n > 0 && buf_rc(&any) == RC_OK ? any.p : nothing;
 }
 
+/* All words but one; of two words that is any of them, and of many it would be long. */
+static const char *write_most(struct arena *a, const struct query_texts *t)
+{
+    enum { MOST_GROUPS = 6 };
+    struct buf out;
+    buf_init(&out, a, (size_t)QUERY_TEXT_MAX * MOST_GROUPS);
+    if (t->ngroups < 3 || t->ngroups > MOST_GROUPS)
+        return nothing;
+    for (size_t without = 0; without < t->ngroups; without++) {
+        bool first = true;
+        buf_str(&out, without > 0 ? " | (" : "(");
+        for (size_t i = 0; i < t->ngroups; i++) {
+            if (i == without)
+                continue;
+            if (!first)
+                buf_str(&out, " & ");
+            first = false;
+            buf_str(&out, t->group[i]);
+        }
+        buf_char(&out, ')');
+    }
+    return buf_rc(&out) == RC_OK ? out.p : nothing;
+}
+
 static const char *as_understood(const struct search_query *q)
 {
     struct buf b;
@@ -456,6 +480,7 @@ void search_query_build(struct search_query *q, const struct query_facts *f,
         out->code = code.p;
     }
     out->any = write_any(b, out);
+    out->most = write_most(q->arena, out);
 }
 
 void search_query_build_prefix(const struct search_query *q, struct query_texts *out)
@@ -479,5 +504,5 @@ void search_query_build_prefix(const struct search_query *q, struct query_texts 
     out->match = write_all(b, "", false, q->code);
     out->name = write_all(b, "A", false, NULL);
     out->exact = write_all(b, "A", true, NULL);
-    out->near = out->code = out->any = nothing;
+    out->near = out->code = out->any = out->most = nothing;
 }

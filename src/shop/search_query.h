@@ -75,9 +75,9 @@ struct query_facts {
 
 /* tsquery texts. match: has all words. name: the same in the name. exact: the very words in the
  * name. near: in name, brand, category, options. code: is the SKU or barcode. any: has at least one
- * of the rarer words; group[i]: has the i-th. */
+ * of the rarer words; most: lacks one of them; group[i]: has the i-th. */
 struct query_texts {
-    const char *match, *name, *exact, *near, *code, *any;
+    const char *match, *name, *exact, *near, *code, *any, *most;
     const char *group[QUERY_WORDS];
     size_t ngroups;
     const char *corrected; /* the query as it was understood, when a word was replaced; else NULL */

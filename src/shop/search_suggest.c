@@ -8,7 +8,7 @@
 #include "shop/search.h"
 #include "shop/search_query.h"
 
-enum { SUGGEST_LOOKS = 200 };
+enum { SUGGEST_LOOKS = 120 };
 
 /* What stands before the last word, as it was typed. */
 static const char *before_last(const struct search_query *q)

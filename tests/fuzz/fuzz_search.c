@@ -40,6 +40,8 @@ static void all_well_formed(const struct query_texts *t)
     well_formed(t->code);
     if (t->any != NULL)
         well_formed(t->any);
+    if (t->most != NULL)
+        well_formed(t->most);
     check_that(t->ngroups <= QUERY_WORDS);
     for (size_t i = 0; i < t->ngroups; i++)
         well_formed(t->group[i]);

@@ -164,17 +164,43 @@ SELECT 0, NULL, 1, NULL, NULL, p.product_id, p.sort_key
          ORDER BY o.sort_key DESC, o.product_id DESC LIMIT $22 OFFSET $23) p;
 
 -- When no product has all words: those that have most of them. Asked together with search_hits and
--- empty when that finds something.
--- stmt: search_near(query text, any_query text, groups text[], most int4) -> many near_hit
+-- empty when that finds something. Common words have thousands of products, so no more than `looks`
+-- are looked at: of those that lack one word, then of those with any, then of the best sellers.
+-- stmt: search_near(query text, most_query text, any_query text, groups text[], most int4, looks int4) -> many near_hit
 -- row:  product_id uuid, matched int8
 -- tenant: $1
 -- plan: index
-SELECT s.product_id, (SELECT count(*) FROM unnest($4) AS g (q) WHERE s.tsv @@ g.q::tsquery) AS matched
-  FROM shop.product_search s
- WHERE s.tenant_id = $1 AND s.in_search AND s.tsv @@ $3::tsquery
-   AND NOT EXISTS (SELECT 1 FROM shop.product_search f
-                    WHERE f.tenant_id = $1 AND f.in_search AND f.tsv @@ $2::tsquery)
- ORDER BY matched DESC, s.in_stock DESC, s.popularity DESC, s.product_id DESC LIMIT $5;
+WITH nearly AS MATERIALIZED (
+    SELECT s.product_id, s.in_stock, s.popularity,
+           (SELECT count(*) FROM unnest($5) AS g (q) WHERE s.tsv @@ g.q::tsquery) AS matched
+      FROM shop.product_search s
+     WHERE s.tenant_id = $1 AND s.in_search AND s.tsv @@ $3::tsquery
+       AND NOT EXISTS (SELECT 1 FROM shop.product_search f
+                        WHERE f.tenant_id = $1 AND f.in_search AND f.tsv @@ $2::tsquery) LIMIT $7),
+partly AS MATERIALIZED (
+    SELECT s.product_id, s.in_stock, s.popularity,
+           (SELECT count(*) FROM unnest($5) AS g (q) WHERE s.tsv @@ g.q::tsquery) AS matched
+      FROM shop.product_search s
+     WHERE s.tenant_id = $1 AND s.in_search AND s.tsv @@ $4::tsquery
+       AND (SELECT count(*) FROM nearly) < $6
+       AND NOT EXISTS (SELECT 1 FROM shop.product_search f
+                        WHERE f.tenant_id = $1 AND f.in_search AND f.tsv @@ $2::tsquery) LIMIT $7),
+popular AS MATERIALIZED (
+    SELECT b.product_id, b.in_stock, b.popularity,
+           (SELECT count(*) FROM unnest($5) AS g (q) WHERE b.tsv @@ g.q::tsquery) AS matched
+      FROM (SELECT s.product_id, s.in_stock, s.popularity, s.tsv
+              FROM shop.product_search s
+             WHERE s.tenant_id = $1 AND s.in_search AND s.in_stock
+               AND (SELECT count(*) FROM partly) = $7
+             ORDER BY s.popularity DESC, s.product_id LIMIT $7) b
+     WHERE b.tsv @@ (SELECT $4::tsquery))
+SELECT x.product_id, x.matched
+  FROM (SELECT n.product_id, n.in_stock, n.popularity, n.matched FROM nearly n
+        UNION
+        SELECT n.product_id, n.in_stock, n.popularity, n.matched FROM partly n
+        UNION
+        SELECT n.product_id, n.in_stock, n.popularity, n.matched FROM popular n) x
+ ORDER BY x.matched DESC, x.in_stock DESC, x.popularity DESC, x.product_id DESC LIMIT $6;
 
 -- A category without filters: its products in order, from the index of its page.
 -- stmt: search_category(slug text, after_key int8, after_id uuid, most int4, skip int4) -> many category_hit
