@@ -22,6 +22,8 @@ struct payment {
     const char *order_number, *order_email, *config; /* config: JSON of the method */
     struct bytes sealed;                             /* method's config_sealed */
     int64_t amount, authorized, captured, refund_pending, refunded, order_due;
+    const char *order_state, *locale, *method_code, *method_name, *instructions;
+    int64_t expires_at; /* an unpaid order ends then; 0: never */
 };
 KADE_API enum rc payment_read(struct db *db, struct uuid id,
                               struct payment *out) ATTR_NONNULL ATTR_MUST_CHECK;
@@ -32,27 +34,43 @@ KADE_API enum rc payment_by_ref(struct db *db, const char *provider, const char 
 KADE_API enum rc payment_again(struct db *db, struct uuid order, const char *method_code,
                                const char *attempt_key, int64_t now,
                                struct uuid *out) ATTR_NONNULL ATTR_MUST_CHECK;
+/* The attempts for an order, the last one first; n is 0 for an order that is none. */
+KADE_API enum rc payments_of_order(struct db *db, struct uuid order, struct payment **out,
+                                   size_t *n) ATTR_NONNULL ATTR_MUST_CHECK;
+/* What it may be paid with as it stands, by amount, currency, address and group. */
+struct payment_choice {
+    const char *code, *provider, *name, *instructions;
+    int64_t due;
+};
+KADE_API enum rc payment_choices(struct db *db, struct uuid order, struct payment_choice **out,
+                                 size_t *n) ATTR_NONNULL ATTR_MUST_CHECK;
 /* The gateway's name for it, as soon as it is known; RC_CONFLICT when it has another one. */
 KADE_API enum rc payment_set_ref(struct db *db, struct uuid id,
                                  const char *ref) ATTR_NONNULL ATTR_MUST_CHECK;
 
 struct payment_report {
     struct uuid payment;
-    const char *kind;   /* authorize capture refund void fail dispute dispute_won */
-    const char *ref;    /* names the charge or refund, not the delivery */
-    int64_t amount;     /* of this event */
-    const char *source; /* webhook return poll staff */
-    const char *detail; /* JSON object, nothing secret; NULL: {} */
+    const char *kind;    /* authorize capture refund void fail dispute dispute_won */
+    const char *ref;     /* names the charge, not the delivery; refund: refund.id, or the gateway's
+                            name of one that somebody made there. 1 to 200 characters */
+    int64_t amount;      /* of this event */
+    const char *source;  /* webhook return poll staff */
+    const char *detail;  /* JSON object, nothing secret; NULL: {} */
+    const char *problem; /* of fail: what the gateway says, for the team; NULL: nothing */
     int64_t now;
 };
 /* Applies it once: event row, sums, states, history, order confirmed when paid, event
  * payment.captured, payment.failed, ... *news is false when it was known. A capture above what is
- * due is kept and told as payment.surplus (T17). Own transaction. */
+ * due is kept and told as payment.surplus (T17). RC_NOTFOUND no such payment; RC_CONFLICT a refund
+ * of more than was captured, or one whose capture is still to come: tell it again later. kind
+ * refund is for staff and jobs alone. Own transaction. */
 KADE_API enum rc payment_report(struct db *db, const struct payment_report *what,
                                 bool *news) ATTR_NONNULL ATTR_MUST_CHECK;
 
 /* A delivery of a gateway: true in *fresh the first time its event_ref is seen, or while it has not
- * been applied. body is kept. */
+ * been applied. body is kept, at most GATEWAY_BODY_MOST bytes; the job shop.gateway_event follows
+ * in the same transaction, which reads it (payload provider, event). */
+enum { GATEWAY_BODY_MOST = 65536 };
 KADE_API enum rc gateway_event_take(struct db *db, const char *provider, const char *event_ref,
                                     const char *body, bool *fresh) ATTR_NONNULL ATTR_MUST_CHECK;
 KADE_API enum rc gateway_event_done(struct db *db, const char *provider, const char *event_ref,
@@ -78,9 +96,17 @@ struct refund_ask {
  * the payment or of a line. Same attempt_key = same refund. Own transaction. */
 KADE_API enum rc refund_start(struct db *db, const struct refund_ask *ask,
                               struct uuid *out) ATTR_NONNULL ATTR_MUST_CHECK;
-/* Sent by hand (cash, bank transfer): reports it as done. */
+/* Sent by hand (cash, bank transfer): reports it as done. provider_ref "": none. */
 KADE_API enum rc refund_done(struct db *db, struct uuid refund, const char *provider_ref,
                              int64_t now) ATTR_NONNULL ATTR_MUST_CHECK;
+/* On its way: the gateway has it under this name. RC_CONFLICT: it is done or closed. */
+KADE_API enum rc refund_sent(struct db *db, struct uuid refund,
+                             const char *provider_ref) ATTR_NONNULL ATTR_MUST_CHECK;
+/* What an order was paid too much (cancelled, paid twice) becomes refunds of the attempts that took
+ * it, the last one first. Asked again it finds nothing left. *n: refunds begun. */
+KADE_API enum rc refund_surplus(struct db *db, struct uuid order, const char *zone,
+                                const char *reason, int64_t now,
+                                size_t *n) ATTR_NONNULL ATTR_MUST_CHECK;
 /* Failed at the gateway; with let_go the amount is free again. */
 KADE_API enum rc refund_failed(struct db *db, struct uuid refund, const char *problem,
                                bool let_go) ATTR_NONNULL ATTR_MUST_CHECK;
