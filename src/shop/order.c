@@ -247,6 +247,15 @@ static enum rc add_token(struct db *db, struct uuid order, const char *token, co
                                   NULL);
 }
 
+enum rc order_track_link(struct db *db, struct uuid id, int64_t now, const char **out)
+{
+    const char *token = crypto_token(db_arena(db));
+    enum rc rc = add_token(db, id, token, "track", now + SECONDS(INT64_C(86400) * TRACK_DAYS));
+    if (rc == RC_OK)
+        *out = token;
+    return rc;
+}
+
 static enum rc use_in_tx(struct db *db, void *arg)
 {
     struct use *u = arg;
@@ -259,8 +268,7 @@ static enum rc use_in_tx(struct db *db, void *arg)
     if (!spent.found)
         return RC_NOTFOUND;
     u->order = spent.row.order_id;
-    u->next = crypto_token(db_arena(db));
-    return add_token(db, u->order, u->next, "track", u->now + SECONDS(INT64_C(86400) * TRACK_DAYS));
+    return order_track_link(db, u->order, u->now, &u->next);
 }
 
 enum rc order_token_use(struct db *db, const char *token, int64_t now, struct uuid *out,

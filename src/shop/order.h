@@ -108,6 +108,10 @@ KADE_API enum rc order_token_use(struct db *db, const char *token, int64_t now, 
 /* RC_OK while token is a look-up link that was not used yet. */
 KADE_API enum rc order_token_waits(struct db *db, const char *token,
                                    int64_t now) ATTR_NONNULL ATTR_MUST_CHECK;
+/* A link of its own to an order, for a mail: a new track token, good for half a year. Inside db_tx.
+ */
+KADE_API enum rc order_track_link(struct db *db, struct uuid id, int64_t now,
+                                  const char **out) ATTR_NONNULL ATTR_MUST_CHECK;
 /* Asks for a look-up link: when number and contact (e-mail or phone) belong together an event
  * order.lookup_asked with the sealed token follows, which mails the link. The answer and its time
  * do not tell whether they did. */

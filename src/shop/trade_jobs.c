@@ -19,6 +19,7 @@
 #include "shop/cart.h"
 #include "shop/hold.h"
 #include "shop/order.h"
+#include "shop/stats.h"
 
 enum { MOST = 500 };
 
@@ -59,6 +60,29 @@ enum rc trade_on_stock(struct app_ctx *app, const struct event *e)
     struct follow f = { .e = e };
     (void)app;
     return db_tx(e->db, DB_TX_RETRY, stock_in_tx, &f);
+}
+
+/* What was sold is counted in the transaction that marks the order as counted: an event that comes
+ * again finds nothing to count. */
+static enum rc sold_in_tx(struct db *db, void *arg)
+{
+    const struct follow *f = arg;
+    struct shop_order_sold_row_list rows;
+    enum rc rc = shop_q_order_sold(db, f->e->object_id, instant_now(), &rows);
+    if (rc != RC_OK || rows.n == 0)
+        return rc;
+    struct product_stats_change *c = arena_array(db_arena(db), struct product_stats_change, rows.n);
+    for (size_t i = 0; i < rows.n; i++)
+        c[i] = (struct product_stats_change){ .product = rows.row[i].product_id,
+                                              .sold = rows.row[i].quantity };
+    return product_stats_add(db, c, rows.n, instant_now());
+}
+
+enum rc trade_on_sold(struct app_ctx *app, const struct event *e)
+{
+    struct follow f = { .e = e };
+    (void)app;
+    return db_tx(e->db, DB_TX_RETRY, sold_in_tx, &f);
 }
 
 /* 64 hex digits. */

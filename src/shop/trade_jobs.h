@@ -8,6 +8,8 @@
 enum rc trade_job_upkeep(struct app_ctx *app, const struct job *j);
 /* order.placed, order.cancelled: marks that were crossed (stock.low, stock.out, stock.back). */
 enum rc trade_on_stock(struct app_ctx *app, const struct event *e);
+/* order.placed: its pieces are in the counters of its products, once. */
+enum rc trade_on_sold(struct app_ctx *app, const struct event *e);
 /* customer.logged_in: the guest's cart joins the customer's, by setting cart.merge. */
 enum rc trade_on_login(struct app_ctx *app, const struct event *e);
 extern const struct app_setting trade_settings[];

@@ -1,0 +1,19 @@
+/* orders.h: between the files of what follows an order: mails, pages in the account, the two rights
+ * of a customer. */
+#ifndef ORDERS_H
+#define ORDERS_H
+
+#include "app/event.h"
+#include "app/module.h"
+#include "app/types.h"
+
+/* ---- mails.c: consumers of the outbox ----------------------------------------------------------
+ */
+enum rc mail_placed(struct app_ctx *app, const struct event *e) ATTR_MUST_CHECK;
+enum rc mail_paid(struct app_ctx *app, const struct event *e) ATTR_MUST_CHECK;
+enum rc mail_shipped(struct app_ctx *app, const struct event *e) ATTR_MUST_CHECK;
+enum rc mail_cancelled(struct app_ctx *app, const struct event *e) ATTR_MUST_CHECK;
+enum rc mail_refunded(struct app_ctx *app, const struct event *e) ATTR_MUST_CHECK;
+enum rc mail_lookup(struct app_ctx *app, const struct event *e) ATTR_MUST_CHECK;
+
+#endif

@@ -1,0 +1,61 @@
+/* calls_orders.c: what follows an order while calls fail (torture.h): each cause becomes one mail,
+ * in the end and whatever failed on the way. */
+#include <stdio.h>
+#include <string.h>
+
+#include "../http/orders/orders.h"
+#include "torture.h"
+
+static const char *fresh(struct kit *k)
+{
+    orders_wipe(k);
+    kit_sql(k, "DELETE FROM app.messages");
+    return orders_add(k, &(struct orders_ask){ .email = "torture@example.test" });
+}
+
+static const char *paid(struct kit *k)
+{
+    const char *id = fresh(k);
+    orders_capture(k, id, 1);
+    return id;
+}
+
+static const char *shipped(struct kit *k)
+{
+    const char *id = fresh(k);
+    orders_ship(k, id, 1);
+    return id;
+}
+
+static const char *cancelled(struct kit *k)
+{
+    const char *id = fresh(k);
+    kit_sql(k, "UPDATE shop.orders SET cancelled_minor = total_minor, state = 'cancelled'");
+    return id;
+}
+
+static const char *refunded(struct kit *k)
+{
+    const char *id = paid(k);
+    orders_refund(k, id, 1);
+    return id;
+}
+
+#define ONE(t)                                                                                     \
+    "SELECT count(*) = 1 FROM app.messages WHERE template = 'mail/order_" t                        \
+    "' AND state IN ('waiting', 'sent')"
+
+static const struct torture_event events[] = {
+    { .consumer = "orders:order.placed", .before = fresh, .holds = { ONE("placed") } },
+    { .consumer = "orders:payment.captured", .before = paid, .holds = { ONE("paid") } },
+    { .consumer = "orders:order.shipped", .before = shipped, .holds = { ONE("shipped") } },
+    { .consumer = "orders:order.cancelled", .before = cancelled, .holds = { ONE("cancelled") } },
+    { .consumer = "orders:refund.done", .before = refunded, .holds = { ONE("refunded") } },
+    /* without a token there is no link to send */
+    { .consumer = "orders:order.lookup_asked",
+      .before = fresh,
+      .holds = { "SELECT count(*) = 0 FROM app.messages" } },
+    { 0 }
+};
+
+TORTURE(.name = "orders", .events = events)
