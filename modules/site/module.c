@@ -27,8 +27,8 @@ static const char *const sitemap_names[] = { "URL",       "LOC",      "CHANGED",
                                              "ALTERNATE", "HREFLANG", "HREF",    NULL };
 static const char *const index_names[] = { "PIECE", "LOC", "CHANGED", "LASTMOD", NULL };
 static const char *const worker_names[] = { "JSON", "SCRIPT", NULL };
-static const char *const map_names[] = { "LINK",   "LABEL", "HREF",  "CATEGORIES",
-                                         "BRANCH", "BELOW", "TEXTS", NULL };
+static const char *const map_names[] = { "LINK",  "LABEL", "HREF",        "CATEGORIES", "BRANCH",
+                                         "BELOW", "TEXTS", "COLLECTIONS", NULL };
 static const char *const offline_names[] = { "HOME_HREF", NULL };
 static const char *const preferences_names[] = { "COOKIE", "NAME",      "PURPOSE",    "TIME",
                                                  "STORED", "MEMORY_ON", "MEMORY_OFF", NULL };

@@ -78,8 +78,10 @@ static struct texts chain_of(struct req *r)
 static enum rc build_map(struct req *r)
 {
     struct site_branch_list branches;
+    struct site_map_collection_list collections;
     struct site_link *l;
     size_t n;
+    site_q_map_collections_send(page_pipe(r), chain_of(r), r->now, &collections);
     site_q_map_categories_send(page_pipe(r), chain_of(r), &branches);
     enum rc rc = slot_send(r, "sitemap.links", &site_subject);
     if (rc == RC_OK)
@@ -94,6 +96,10 @@ static enum rc build_map(struct req *r)
     crumbs(r, _("Site map"));
     fill_start(r, page);
     fill_branches(r, page, &branches);
+    struct tpl *zone = collections.n > 0 ? tpl_row(page, "COLLECTIONS") : NULL;
+    for (size_t i = 0; i < collections.n; i++)
+        add_link(zone, collections.row[i].name,
+                 url_path(r, "/collection/%s", collections.row[i].slug));
     struct tpl *texts = n > 0 ? tpl_row(page, "TEXTS") : NULL;
     for (size_t i = 0; i < n; i++)
         add_link(texts, l[i].title, url_local(r, l[i].path));

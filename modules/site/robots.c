@@ -112,9 +112,11 @@ static enum rc fill_pages(struct req *r, struct tpl *t)
     static const char *const fixed[] = { "/", "/c", "/brands", "/deals", "/sitemap" };
     struct site_link *l;
     size_t n;
-    struct site_entry_list brands = { 0 };
-    if (page_is_served(r, "/brands"))
+    struct site_entry_list brands = { 0 }, collections = { 0 };
+    if (page_is_served(r, "/brands")) {
         site_q_brands_send(page_pipe(r), &brands);
+        site_q_collections_send(page_pipe(r), r->now, &collections);
+    }
     enum rc rc = slot_send(r, "sitemap.links", &site_subject);
     if (rc == RC_OK)
         rc = page_run(r);
@@ -128,6 +130,7 @@ static enum rc fill_pages(struct req *r, struct tpl *t)
     for (size_t i = 0; i < n; i++)
         add_url(r, t, l[i].path, l[i].changed);
     add_entries(r, t, "/brand/", &brands);
+    add_entries(r, t, "/collection/", &collections);
     return RC_OK;
 }
 

@@ -161,6 +161,8 @@ static enum rc fill_products(struct req *r, struct tpl *row, const struct home *
     bool deals = str_eq(b->rule, "deals");
     if (deals && *b->href == '\0')
         named.href = "/deals";
+    if (str_eq(b->rule, "collection") && *b->href == '\0')
+        named.href = arena_printf(r->arena, "/collection/%s", b->argument);
     tpl_show(zone, "DEALS", deals);
     tpl_set_text(zone, "TONE", b->tone);
     tpl_show(zone, "SHELF", deals || str_eq(b->layout, "shelf"));

@@ -46,6 +46,8 @@ static struct search_ask ask_of(struct req *r, const struct listing *l)
         .locale = r->locale->tag,
         .exact = q->exact,
         .category = l->scope.category,
+        .collection = l->scope.collection,
+        .now = r->now,
         .within = l->scope.within,
         .nwithin = l->scope.nwithin,
         .filter = q->filter,

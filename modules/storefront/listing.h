@@ -24,6 +24,7 @@ extern const char *const listing_names[]; /* of the include, for module.c */
 struct listing_scope {
     const char *href;                   /* own address: url_path(r, "/c/%s", slug) */
     const char *category;               /* slug: the products of a category and below it */
+    const char *collection;             /* slug: what is in a collection; not with a category */
     const struct search_filter *within; /* what all products have: {"brand", "anker"} */
     size_t nwithin;
     bool searches;    /* q is read: a search */

@@ -147,7 +147,7 @@ static enum rc build_brand(struct req *r)
 enum rc page_brand(struct req *r)
 {
     static const struct frag_spec spec = { "storefront.brand", .layout = 1, .fresh_s = 60,
-                                           .stale_s = 600 };
+                                           .stale_s = 600, .guard = PRODUCT_TAG_SPACE };
     return listing_cached(r, &spec, open_brand(r), build_brand);
 }
 
@@ -185,6 +185,6 @@ static enum rc build_deals(struct req *r)
 enum rc page_deals(struct req *r)
 {
     static const struct frag_spec spec = { "storefront.deals", .layout = 1, .fresh_s = 60,
-                                           .stale_s = 600 };
+                                           .stale_s = 600, .guard = PRODUCT_TAG_SPACE };
     return listing_cached(r, &spec, open_deals(r), build_deals);
 }

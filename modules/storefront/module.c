@@ -14,6 +14,7 @@ static const struct app_route routes[] = {
     { M_GET, "/c/{slug:slug}", page_category, .flags = R_ANY_QUERY },
     { M_GET, "/brands", page_brands },
     { M_GET, "/brand/{slug:slug}", page_brand, .flags = R_ANY_QUERY },
+    { M_GET, "/collection/{slug:slug}", page_collection, .flags = R_ANY_QUERY },
     { M_GET, "/compare", page_compare, .flags = R_ANY_QUERY },
     { M_GET, "/recent", part_recent, .flags = R_FRAGMENT | R_ANY_QUERY },
     { M_GET, "/deals", page_deals, .flags = R_ANY_QUERY },
@@ -173,8 +174,8 @@ static enum rc on_product_changed(struct app_ctx *app, const struct event *e)
     return told ? RC_OK : RC_UPSTREAM;
 }
 
-/* What the home page is composed of; it hangs on the lists. */
-static enum rc on_home_changed(struct app_ctx *app, const struct event *e)
+/* What the home page is composed of and what a collection is; their pages hang on the lists. */
+static enum rc on_lists_changed(struct app_ctx *app, const struct event *e)
 {
     return frag_bump(app, e->tenant, LISTING_TAG_SPACE, LISTING_TAG_ID) ? RC_OK : RC_UPSTREAM;
 }
@@ -198,7 +199,8 @@ static const struct app_event_sub events[] = {
     { "product.changed", EV_AFTER_COMMIT | EV_JOB, on_product_changed },
     { "stock.changed", EV_AFTER_COMMIT | EV_JOB, on_product_changed },
     { "product.rated", EV_AFTER_COMMIT | EV_JOB, on_product_changed },
-    { "home.changed", EV_AFTER_COMMIT | EV_JOB, on_home_changed },
+    { "home.changed", EV_AFTER_COMMIT | EV_JOB, on_lists_changed },
+    { "collection.changed", EV_AFTER_COMMIT | EV_JOB, on_lists_changed },
     { "category.changed", EV_AFTER_COMMIT | EV_JOB, on_menu_changed },
     { 0 },
 };

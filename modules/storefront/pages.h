@@ -20,7 +20,8 @@ enum {
 extern const struct app_module APP_ENTRY;
 app_handler page_home, page_categories, page_category, page_product, page_search, part_suggest;
 app_handler page_brands, page_brand, page_deals; /* lists.c */
-app_handler page_compare, part_recent;           /* compare.c */
+app_handler page_collection;
+app_handler page_compare, part_recent; /* compare.c */
 extern const char *const compare_names[], *const recent_names[];
 extern const char *const brands_names[], *const list_names[];
 extern const char *const search_names[], *const suggest_names[]; /* of their templates */

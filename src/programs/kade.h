@@ -61,7 +61,7 @@ struct command {
 extern const struct command kade_check_commands[], kade_migrate_commands[], kade_tenant_commands[],
     kade_user_commands[], kade_import_commands[], kade_media_commands[], kade_theme_commands[],
     kade_home_commands[], kade_jobs_commands[], kade_backup_commands[], kade_search_commands[],
-    kade_field_commands[];
+    kade_field_commands[], kade_collection_commands[];
 
 /* Prints "kade: ..." on standard error; returns EXIT_FAILED. Say what to do next. */
 int kade_fail(const char *fmt, ...) ATTR_FORMAT(1, 2);
@@ -78,6 +78,10 @@ int kade_open(struct kade *k, const char *role) ATTR_MUST_CHECK;
 /* The shop of --tenant; with none given an error that names the option. Opened first. */
 int kade_tenant(struct kade *k, struct uuid *out) ATTR_MUST_CHECK;
 int kade_tenant_by_slug(struct kade *k, const char *slug, struct uuid *out) ATTR_MUST_CHECK;
+/* All of it for a command about one shop: connected as staff, in its scope. */
+int kade_shop(struct kade *k, const struct tenant **out) ATTR_MUST_CHECK;
+/* An argument as clean text; NULL after an error was printed. */
+const char *kade_text(struct kade *k, const char *arg);
 /* A database scope in a shop (NULL: none). */
 void kade_scope(struct kade *k, const struct uuid *tenant);
 /* kade_user.c: 0 with a clean address, else a usage error. */

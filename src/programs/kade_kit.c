@@ -99,6 +99,31 @@ int kade_tenant_by_slug(struct kade *k, const char *slug, struct uuid *out)
     return 0;
 }
 
+int kade_shop(struct kade *k, const struct tenant **out)
+{
+    struct uuid id;
+    int status = kade_open(k, "kade_admin");
+    if (status == 0)
+        status = kade_tenant(k, &id);
+    if (status != 0)
+        return status;
+    kade_scope(k, NULL);
+    enum rc rc = tenant_by_id(&k->app, id, out);
+    if (rc != RC_OK)
+        return kade_fail_db(k, "finding the shop", rc);
+    kade_scope(k, &id);
+    return 0;
+}
+
+const char *kade_text(struct kade *k, const char *arg)
+{
+    char *out;
+    if (utf8_clean(k->arena, arg, strlen(arg), UTF8_MULTILINE, &out) == RC_OK)
+        return out;
+    (void)kade_fail("'%s' is not text in UTF-8", arg);
+    return NULL;
+}
+
 int kade_tenant(struct kade *k, struct uuid *out)
 {
     if (!kade_has(k, OPT_TENANT)) {

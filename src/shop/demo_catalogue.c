@@ -228,7 +228,9 @@ static enum rc load_all(struct catalogue *c)
         rc = demo_look(c->d, &c->saver);
     if (rc == RC_OK)
         rc = load_products(c);
-    return rc == RC_OK ? load_texts(c) : rc;
+    if (rc == RC_OK)
+        rc = load_texts(c);
+    return rc == RC_OK ? demo_collections(c->d, &c->saver) : rc;
 }
 
 enum rc demo_catalogue(struct demo_run *d)

@@ -40,6 +40,8 @@ enum rc demo_catalogue(struct demo_run *d) ATTR_MUST_CHECK;
 /* Logo and what else the pages show besides goods. */
 struct saver;
 enum rc demo_look(struct demo_run *d, struct saver *saver) ATTR_MUST_CHECK;
+/* Collections, after the products they name. */
+enum rc demo_collections(struct demo_run *d, struct saver *saver) ATTR_MUST_CHECK;
 /* The accounts that the README names. */
 enum rc demo_people(struct demo_run *d) ATTR_MUST_CHECK;
 

@@ -136,10 +136,10 @@ static enum rc take_rule(struct reading *r, struct block *b)
     b->most = (int32_t)most;
     if (!str_eq(b->value[C_KIND], "products"))
         return *rule == '\0' ? RC_OK : wrong(r, C_RULE, "only products have a rule");
-    if (!is_one(rule, "featured newest deals category chosen"))
-        return wrong(r, C_RULE, "use featured, newest, deals, category or chosen");
-    if (is_one(rule, "category chosen") && *b->value[C_ARGUMENT] == '\0')
-        return wrong(r, C_ARGUMENT, "name the category or the SKUs");
+    if (!is_one(rule, "featured newest deals category chosen collection"))
+        return wrong(r, C_RULE, "use featured, newest, deals, category, chosen or collection");
+    if (is_one(rule, "category chosen collection") && *b->value[C_ARGUMENT] == '\0')
+        return wrong(r, C_ARGUMENT, "name the category, the SKUs or the collection");
     if (str_eq(rule, "chosen")) {
         char **sku;
         struct buf out;

@@ -27,6 +27,7 @@ struct question {
     int32_t *term;                     /* of within, then of the filters; 0: not known */
     size_t ngroups;
     unsigned frags;
+    struct shop_collection_scope_maybe of; /* the collection whose list this is */
 };
 
 /* ---- the words ---------------------------------------------------------------------------------
@@ -237,14 +238,18 @@ static enum rc read_names(struct db *db, struct question *x, struct search_resul
     if (x->q.n > 0)
         send_words(x, p, &w);
     send_filters(x, p, &w);
+    if (x->ask->collection != NULL)
+        shop_q_collection_scope_send(p, x->ask->collection, x->ask->now, &x->of);
     /* A list by itself goes along with what is asked for it. */
-    if (x->ask->query != NULL || x->ask->nwithin + x->ask->nfilters > 0)
+    if (x->ask->query != NULL || x->ask->nwithin + x->ask->nfilters > 0 ||
+        x->ask->collection != NULL)
         rc = db_pipe_run(p);
     if (rc != RC_OK)
         return rc;
     if (x->q.n > 0)
         take_words(x, &w, out);
     take_filters(x, &w, out);
+    out->nowhere |= x->ask->collection != NULL && !x->of.found;
     return RC_OK;
 }
 
@@ -290,6 +295,9 @@ static void choose_frags(struct question *x)
         x->frags |= of_group[i];
     x->frags |= a->query != NULL ? SHOP_SEARCH_HITS_FRAG_WORDS : SHOP_SEARCH_HITS_FRAG_LISTS;
     x->frags |= a->category != NULL ? SHOP_SEARCH_HITS_FRAG_CATEGORY : 0;
+    x->frags |= !x->of.found        ? 0
+                : x->of.row.by_hand ? SHOP_SEARCH_HITS_FRAG_CHOSEN
+                                    : SHOP_SEARCH_HITS_FRAG_RULED;
     x->frags |= x->within.n > 0 ? SHOP_SEARCH_HITS_FRAG_WITHIN : 0;
     x->frags |= is_index_narrowed(x) ? SHOP_SEARCH_HITS_FRAG_NARROWED : 0;
     x->frags |= is_priced(a) ? SHOP_SEARCH_HITS_FRAG_PRICE : 0;
@@ -307,10 +315,19 @@ struct answer {
     struct shop_category_span span;
 };
 
-/* The order of search_hits. */
-static int32_t order_of(const struct search_ask *a)
+/* The order of search_hits. A collection may have one of its own. */
+static int32_t order_of(const struct question *x)
 {
     enum { LIST_ORDER = 6 };
+    static const char *const names[] = { [SORT_NEW] = "new",
+                                         [SORT_CHEAP] = "cheap",
+                                         [SORT_DEAR] = "dear",
+                                         [SORT_RATED] = "rated",
+                                         [SORT_POPULAR] = "popular" };
+    const struct search_ask *a = x->ask;
+    for (int32_t i = SORT_NEW; x->of.found && a->sort == SORT_BEST && i <= SORT_POPULAR; i++)
+        if (str_eq(x->of.row.sort, names[i]))
+            return i;
     return a->query == NULL && a->sort == SORT_BEST ? LIST_ORDER : (int32_t)a->sort;
 }
 
@@ -348,13 +365,16 @@ static void send_hits(struct question *x, struct db_pipe *p, struct answer *an)
     const struct search_ask *a = x->ask;
     const struct query_texts *t = &x->texts;
     const struct int4s *g = x->terms;
+    const struct shop_collection_scope *of = &x->of.row;
     choose_frags(x);
     shop_q_search_hits_send(
         p, x->frags, t->match, t->name, t->exact, t->near, t->code,
         a->category != NULL ? a->category : "", x->all, g[0], g[1], g[2], g[3], g[4], g[5], g[6],
         g[7], a->price_min != NULL ? *a->price_min : INT64_MIN,
-        a->price_max != NULL ? *a->price_max : INT64_MAX - 1, order_of(a), a->after_key,
-        a->after_id, most_of(a) + 1, skip_of(a), x->within, &an->facts);
+        a->price_max != NULL ? *a->price_max : INT64_MAX - 1, order_of(x), a->after_key,
+        a->after_id, most_of(a) + 1, skip_of(a), x->within, of->collection_id, of->narrow,
+        of->others, of->has_price_min ? of->price_min : INT64_MIN,
+        of->has_price_max ? of->price_max : INT64_MAX, &an->facts);
     if (a->query != NULL && !a->has_after && t->ngroups > 1) {
         const char **groups = arena_array(x->arena, const char *, t->ngroups);
         memcpy(groups, t->group, t->ngroups * sizeof *groups);

@@ -31,6 +31,8 @@ struct search_ask {
     const char *locale;                 /* of the page */
     bool exact;                         /* take the words as they are typed: no corrections */
     const char *category;               /* slug of the category whose list this is; NULL: none */
+    const char *collection;             /* the same of a collection; not both */
+    int64_t now;                        /* with a collection: it has a window */
     const struct search_filter *within; /* what the list is of: every product has all of these */
     size_t nwithin;
     const struct search_filter *filter; /* of one key any, of several keys all */

@@ -6,6 +6,12 @@
 <h2 id="map-start">[[Start]]</h2>
 <ul class="link-list">{{#LINK}}<li><a href="{{HREF}}">{{LABEL}}</a></li>{{/LINK}}</ul>
 </section>
+{{#COLLECTIONS}}
+<section aria-labelledby="map-collections">
+<h2 id="map-collections">[[Collections]]</h2>
+<ul class="link-list">{{#LINK}}<li><a href="{{HREF}}" dir="auto">{{LABEL}}</a></li>{{/LINK}}</ul>
+</section>
+{{/COLLECTIONS}}
 {{#TEXTS}}
 <section aria-labelledby="map-texts">
 <h2 id="map-texts">[[About the shop]]</h2>

@@ -25,6 +25,7 @@ static const struct torture_event events[] = {
     { .consumer = "storefront:stock.changed", .before = lamp },
     { .consumer = "storefront:category.changed", .before = category },
     { .consumer = "storefront:home.changed", .before = shop },
+    { .consumer = "storefront:collection.changed", .before = shop },
     { 0 }
 };
 

@@ -105,14 +105,15 @@ SELECT q.place, t.term
 -- everywhere; one that fails in a single group counts only for the terms of that group, so each
 -- facet is counted against the other filters. fails is a set of bits, one a group of filters (g1 =
 -- 1, g2 = 2, ...), 256 the price. Three kinds of rows: term NULL and product NULL = totals of one
--- value of fails; with a term = its count; with a product = a hit in order of key.
--- stmt: search_hits(query text, name_query text, exact_query text, near_query text, code_query text, category text, any_of int4[], g1 int4[], g2 int4[], g3 int4[], g4 int4[], g5 int4[], g6 int4[], g7 int4[], g8 int4[], price_min int8, price_max int8, sort int4, after_key int8, after_id uuid, most int4, skip int4, within int4[]) -> many search_fact
+-- value of fails; with a term = its count; with a product = a hit in order of key. chosen and ruled:
+-- the list is a collection's.
+-- stmt: search_hits(query text, name_query text, exact_query text, near_query text, code_query text, category text, any_of int4[], g1 int4[], g2 int4[], g3 int4[], g4 int4[], g5 int4[], g6 int4[], g7 int4[], g8 int4[], price_min int8, price_max int8, sort int4, after_key int8, after_id uuid, most int4, skip int4, within int4[], collection uuid, narrow int4[], others text[], bound_min int8, bound_max int8) -> many search_fact
 -- row:  fails int4, term int4?, n int8, low int8?, high int8?, product_id uuid?, sort_key int8?
 -- tenant: $1
 -- plan: index
 WITH hit AS MATERIALIZED (
     SELECT s.product_id, s.facets, s.price_minor, s.in_stock, s.rating, s.popularity, s.listed_us,
-           s.list_rank, 0::int8 /*[frag words]*/
+           coalesce(/*[frag chosen]*/ o.position::int8, /*[/frag]*/ s.list_rank) AS list_rank, 0::int8 /*[frag words]*/
            + CASE WHEN s.tsv @@ (SELECT $6::tsquery) THEN 4
                   WHEN s.tsv @@ (SELECT $4::tsquery) THEN 3
                   WHEN s.tsv @@ (SELECT $3::tsquery) THEN 2
@@ -128,7 +129,10 @@ WITH hit AS MATERIALIZED (
              /*[frag price]*/ + CASE WHEN s.price_minor >= $17 AND s.price_minor <= $18 THEN 0 ELSE 256 END /*[/frag]*/
            AS fails
       FROM shop.product_search s
+           /*[frag chosen]*/ JOIN shop.collection_products o ON o.collection_id = $25 AND o.product_id = s.product_id /*[/frag]*/
      WHERE s.tenant_id = $1
+           /*[frag ruled]*/ AND s.facets && $26 AND s.price_minor >= $28 AND s.price_minor <= $29
+           AND NOT EXISTS (SELECT 1 FROM unnest($27) AS u (terms) WHERE NOT s.facets && u.terms::int4[]) /*[/frag]*/
            /*[frag words]*/ AND s.in_search AND s.tsv @@ $2::tsquery /*[/frag]*/
            /*[frag lists]*/ AND s.in_lists /*[/frag]*/
            /*[frag category]*/ AND s.facets @> ARRAY[(SELECT t.term FROM shop.facet_terms t

@@ -62,3 +62,21 @@ SELECT b.slug, b.updated_at AS changed
                 WHERE p.brand_id = b.id AND p.status = 'active' AND p.deleted_at IS NULL
                   AND p.visibility IN ('visible', 'catalog'))
  ORDER BY b.id LIMIT 5000;
+
+-- stmt: collections(moment timestamptz) -> many entry
+-- plan: index
+SELECT k.slug, k.updated_at AS changed
+  FROM shop.collections k
+ WHERE k.is_active AND k.deleted_at IS NULL AND $1 >= k.valid_from AND $1 < k.valid_until
+ ORDER BY k.slug LIMIT 5000;
+
+-- stmt: map_collections(chain text[], moment timestamptz) -> many map_collection
+-- row:  slug text, name text
+-- plan: index
+SELECT k.slug,
+       coalesce((SELECT t.value FROM app.translations t
+                  WHERE t.resource = 'collection' AND t.resource_id = k.id AND t.field = 'name'
+                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), k.name) AS name
+  FROM shop.collections k
+ WHERE k.is_active AND k.deleted_at IS NULL AND $2 >= k.valid_from AND $2 < k.valid_until
+ ORDER BY k.position, k.slug LIMIT 500;

@@ -10,7 +10,10 @@
 SELECT b.id AS block_id, b.position AS place, b.kind, b.layout, b.tone, b.rule, b.argument, b.href, b.icons,
        coalesce((SELECT t.value FROM app.translations t
                   WHERE t.resource = 'home_block' AND t.resource_id = b.id AND t.field = 'title'
-                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), b.title) AS title,
+                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), nullif(b.title, ''),
+                (SELECT t.value FROM app.translations t
+                  WHERE t.resource = 'collection' AND t.resource_id = k.id AND t.field = 'name'
+                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), k.name, '') AS title,
        coalesce((SELECT t.value FROM app.translations t
                   WHERE t.resource = 'home_block' AND t.resource_id = b.id AND t.field = 'body'
                     AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), b.body) AS body,
@@ -22,8 +25,10 @@ SELECT b.id AS block_id, b.position AS place, b.kind, b.layout, b.tone, b.rule, 
                     AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), b.lines) AS lines,
        m.path AS image_path, coalesce(m.alt_text, '') AS image_alt, coalesce(m.width, 0) AS image_width,
        coalesce(m.height, 0) AS image_height, coalesce(m.look, 0) AS image_look,
-       greatest(b.valid_from, '1000-01-01Z') AS valid_from, least(b.valid_until, '9999-01-01Z') AS valid_until
+       greatest(b.valid_from, k.valid_from, '1000-01-01Z') AS valid_from,
+       least(b.valid_until, k.valid_until, '9999-01-01Z') AS valid_until
   FROM shop.home_shown b
+  LEFT JOIN shop.collections k ON b.rule = 'collection' AND k.slug = b.argument AND k.is_active AND k.deleted_at IS NULL
   LEFT JOIN shop.media m ON m.id = b.media_id AND m.state = 'ready' AND m.deleted_at IS NULL
  ORDER BY b.position, b.id LIMIT 40;
 
@@ -85,6 +90,34 @@ SELECT c.product_id, c.slug, c.kind,
                            AND p.status = 'active' AND p.deleted_at IS NULL AND p.visibility IN ('visible', 'catalog')
                 AND $3 >= p.publish_from AND $3 < p.publish_until
                          ORDER BY cp.rank, cp.product_id LIMIT b.most) f)
+               UNION ALL
+               (SELECT p.id, o.position::int8 AS place
+                  FROM shop.collections k
+                  JOIN shop.collection_products o ON o.collection_id = k.id
+                  JOIN shop.products p ON p.id = o.product_id
+                 WHERE b.rule = 'collection' AND k.slug = b.argument AND k.by_hand AND k.is_active AND k.deleted_at IS NULL
+                   AND p.status = 'active' AND p.deleted_at IS NULL AND p.visibility IN ('visible', 'catalog')
+                AND $3 >= p.publish_from AND $3 < p.publish_until
+                 ORDER BY o.position LIMIT b.most)
+               UNION ALL
+               (SELECT f.id, row_number() OVER () AS place
+                  FROM (SELECT s.product_id AS id
+                          FROM (SELECT k.rule, k.sort,
+                                       (SELECT w.terms FROM shop.collection_terms w WHERE w.collection_id = k.id
+                                         ORDER BY cardinality(w.terms), w.key LIMIT 1) AS narrow,
+                                       ARRAY(SELECT w.terms::text FROM shop.collection_terms w WHERE w.collection_id = k.id
+                                              ORDER BY cardinality(w.terms), w.key OFFSET 1) AS others
+                                  FROM shop.collections k
+                                 WHERE b.rule = 'collection' AND k.slug = b.argument AND NOT k.by_hand AND k.is_active
+                                   AND k.deleted_at IS NULL) k
+                          JOIN shop.product_search s ON s.tenant_id = $1 AND s.in_lists AND s.facets && k.narrow
+                         WHERE s.price_minor >= coalesce((k.rule ->> 'price_min_minor')::int8, 0)
+                           AND s.price_minor <= coalesce((k.rule ->> 'price_max_minor')::int8, 9223372036854775807)
+                           AND NOT EXISTS (SELECT 1 FROM unnest(k.others) AS u (terms) WHERE NOT s.facets && u.terms::int4[])
+                         ORDER BY CASE k.sort WHEN 'new' THEN - s.listed_us WHEN 'cheap' THEN s.price_minor
+                                              WHEN 'dear' THEN - nullif(s.price_minor, 9223372036854775807)
+                                              WHEN 'rated' THEN - s.rating::int8 WHEN 'popular' THEN - s.popularity
+                                              ELSE s.list_rank END, s.product_id LIMIT b.most) f)
                UNION ALL
                (SELECT p.id, min(w.n) AS place
                   FROM unnest(string_to_array(CASE WHEN b.rule = 'chosen' THEN b.argument ELSE '' END, ' '))
