@@ -86,6 +86,7 @@ void torture_close(struct kit *k)
     kit_close(k);
 }
 
+#ifdef KADE_FAULT
 void torture_arm(struct kit *k, unsigned n)
 {
     cache_free(k->app.cache);
@@ -101,6 +102,7 @@ bool torture_met(unsigned n)
     fault_arm(0, 0);
     return met;
 }
+#endif
 
 int64_t torture_number(struct kit *k, const char *sql)
 {

@@ -1,8 +1,8 @@
 # test.sh: runs every kind of test, reads TAP, and closes with "N passed, N failed".
 # shellcheck shell=bash
 
-# Order matters only for the reader: cheap and telling first.
-all_kinds=(lint tools unit seam http sql isolation fault fuzz install e2e browser)
+# What takes long comes first, so that nothing long is left to run alone at the end.
+all_kinds=(lint browser e2e fault seam http isolation unit sql install tools fuzz)
 
 passed=0
 failed=0
@@ -13,7 +13,7 @@ failures=()
 run_tap() {
     local label=$1 out rc=0 ok bad t0=$SECONDS
     shift
-    out=$TMP/out.$((passed + failed)).$RANDOM
+    out=$(mktemp "$TMP/out.XXXXXX")
     "$@" >"$out" 2>"$out.err" </dev/null || rc=$?
     ok=$(grep -c '^ok ' "$out" || true)
     bad=$(grep -c '^not ok ' "$out" || true)
@@ -82,19 +82,57 @@ programs_of() {
 
 wanted() { [ -z "$ONLY" ] || case "$1" in *"$ONLY"*) true ;; *) false ;; esac; }
 
+# run_one NAME PROGRAM N: a program in its own folder; what it said goes to $TMP/result.N.out, its count to
+# $TMP/result.N, and at its end, whatever end that is, its number to lane_end.
+run_one() {
+    local name=$1 dir=$TMP/${1//\//-} result=$TMP/result.$3
+    passed=0 failed=0 failures=()
+    # shellcheck disable=SC2064
+    trap "echo $3 >&$lane_end" EXIT
+    mkdir -p "$dir"
+    chmod 777 "$dir"
+    {
+        KADE_TEST_TMP=$dir run_tap "$name" "$2"
+        no_leftovers "$name" "$dir"
+    } >"$result.out" 2>&1
+    printf '%s %s %s\n' "$passed" "$failed" "${failures[*]}" >"$result"
+}
+
+# Waits for one of the lanes, prints what it found, and counts it. One that ended without a count is a failure.
+take_one() {
+    local n good=0 bad=1 named=
+    read -r n <&"$lane_end"
+    busy=$((busy - 1))
+    cat "$TMP/result.$n.out"
+    [ ! -s "$TMP/result.$n" ] || read -r good bad named <"$TMP/result.$n"
+    passed=$((passed + good))
+    failed=$((failed + bad))
+    # shellcheck disable=SC2206
+    [ "$bad" = 0 ] || failures+=(${named:-"program $n"})
+}
+
+# run_programs KIND...: every program of these kinds, as many at a time as there are processors (four at most, for
+# they share one cluster). Each has its own folder, ports and database.
 run_programs() {
-    local kind=$1 f name
-    while IFS= read -r f; do
-        [ -n "$f" ] || continue
-        # The path below tests/, so that a feature's name finds its programs of every kind.
-        name=${f##*/tests/}
-        name=${name%.test}
-        wanted "$name" || continue
-        mkdir -p "$TMP/${name//\//-}"
-        chmod 777 "$TMP/${name//\//-}"
-        KADE_TEST_TMP=$TMP/${name//\//-} run_tap "$name" "${@:2}" "$f"
-        no_leftovers "$name" "$TMP/${name//\//-}"
-    done < <(programs_of "$kind")
+    local kind f name n=0 busy=0 lane_end lanes=${KADE_TEST_LANES:-$(nproc)}
+    [ "$lanes" -le 4 ] || lanes=4
+    mkfifo "$TMP/lanes"
+    exec {lane_end}<>"$TMP/lanes"
+    for kind in "$@"; do
+        while IFS= read -r f; do
+            [ -n "$f" ] || continue
+            # The path below tests/, so that a feature's name finds its programs of every kind.
+            name=${f##*/tests/}
+            name=${name%.test}
+            wanted "$name" || continue
+            [ "$busy" -lt "$lanes" ] || take_one
+            n=$((n + 1)) busy=$((busy + 1))
+            run_one "$name" "$f" "$n" &
+        done < <(programs_of "$kind")
+    done
+    while [ "$busy" -gt 0 ]; do take_one; done
+    exec {lane_end}>&-
+    rm "$TMP/lanes"
 }
 
 tap_lint() {
@@ -139,7 +177,7 @@ sanitizer_options() {
 }
 
 run_kinds() {
-    local kinds=("${all_kinds[@]}") full=0 arg=${1:-} kind
+    local kinds=("${all_kinds[@]}") full=0 arg=${1:-}
     ONLY=
     set_paths
     B=$KADE_TEST_BUILD
@@ -155,13 +193,11 @@ run_kinds() {
         ;;
     esac
     export KADE_TEST_FULL=$full
-    for kind in "${kinds[@]}"; do
-        if [ "$kind" = lint ]; then
-            ! wanted lint || run_tap lint tap_lint
-        else
-            run_programs "$kind"
-        fi
-    done
+    if [ "${kinds[0]}" = lint ]; then
+        ! wanted lint || run_tap lint tap_lint
+        kinds=("${kinds[@]:1}")
+    fi
+    run_programs "${kinds[@]}"
     [ $full = 0 ] || full_checks
     [ ${#failures[@]} = 0 ] || printf 'failed: %s\n' "${failures[@]}"
     echo "$passed passed, $failed failed"
