@@ -14,7 +14,7 @@ run_tap() {
     local label=$1 out rc=0 ok bad t0=$SECONDS
     shift
     out=$(mktemp "$TMP/out.XXXXXX")
-    "$@" >"$out" 2>"$out.err" </dev/null || rc=$?
+    ("$@") >"$out" 2>"$out.err" </dev/null || rc=$? # a part of ours that gives up ends itself only
     ok=$(grep -c '^ok ' "$out" || true)
     bad=$(grep -c '^not ok ' "$out" || true)
     if [ "$rc" != 0 ] && [ "$bad" = 0 ]; then
