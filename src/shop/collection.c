@@ -199,6 +199,7 @@ static enum rc take_products(struct making *m)
     if (rc != RC_OK)
         return rc;
     m->product = arena_array(m->a, struct uuid, kept);
+    m->nproducts = 0;
     for (size_t i = 0; i < kept; i++) {
         size_t k = 0, seen = 0;
         while (k < found.n && !str_eq(found.row[k].key, sku[i]))

@@ -90,6 +90,14 @@ START_TEST(by_hand_in_its_order)
     ck_has(a.body, "data-sku=\"LAMP\"");
     ck_lacks(a.body, "data-sku=\"LAST\"");
     ck_status(kit_get(k, "b.test", "/collection/table"), 404);
+    struct made same = { .c = { .slug = "table", .products = "LAST LAMP" } };
+    make(&same);
+    ck_assert_int_eq(same.rc, RC_OK);
+    ck_assert(!same.changed);
+    put((struct collection){ .slug = "table", .products = "LAMP SHIRT-RS" });
+    a = kit_get(k, "a.test", "/collection/table");
+    ck_assert(before(a.body, "data-sku=\"LAMP\"", "data-sku=\"SHIRT"));
+    ck_lacks(a.body, "data-sku=\"LAST\"");
 }
 END_TEST
 
