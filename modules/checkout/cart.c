@@ -78,7 +78,7 @@ static void fill_line(struct req *r, struct tpl *t, const struct cart *c, const 
     }
 }
 
-static void fill_codes(struct req *r, struct tpl *page, const struct cart *c)
+void checkout_codes(struct req *r, struct tpl *page, const struct cart *c)
 {
     for (size_t i = 0; i < c->ncodes; i++) {
         const struct cart_code *x = &c->code[i];
@@ -90,18 +90,18 @@ static void fill_codes(struct req *r, struct tpl *page, const struct cart *c)
     }
 }
 
-static void fill_delivery(struct req *r, struct tpl *page, const struct cart *c)
+/* Who keeps a default address skips the form: the button uses it. */
+static enum rc fill_way_on(struct req *r, struct tpl *t, const struct cart *c)
 {
-    if (!c->needs_shipping || c->nshipping == 0)
-        return;
-    const struct shipping_option *o = &c->shipping[c->chosen_shipping];
-    struct tpl *t = tpl_row(page, "DELIVERY");
-    tpl_set_text(t, "DELIVERY_DAYS", checkout_days(r, o->promise.from, o->promise.until));
-    if (o->free_gap > 0)
-        tpl_set_text(
-            tpl_row(t, "FREE_GAP"), "GAP_TEXT",
-            arena_printf(r->arena, _("%s more and delivery is free."),
-                         fmt_money(r->arena, r->locale, o->free_gap, c->terms.currency->code)));
+    const char *address = NULL;
+    enum rc rc = c->blocked ? RC_OK : checkout_default(r, &c->checkout, &address);
+    if (rc != RC_OK)
+        return rc;
+    if (address != NULL)
+        tpl_set_text(tpl_row(t, "READY_AT_ONCE"), "ADDRESS_ID", address);
+    else
+        tpl_show(t, c->blocked ? "BLOCKED" : "READY", true);
+    return RC_OK;
 }
 
 static enum rc show_cart(struct req *r, const struct cart *c)
@@ -124,9 +124,11 @@ static enum rc show_cart(struct req *r, const struct cart *c)
     if (c->nitems > 0) {
         struct tpl *t = tpl_row(page, "FILLED");
         checkout_sums(r, t, c);
-        fill_codes(r, t, c);
-        fill_delivery(r, t, c);
-        tpl_show(t, c->blocked ? "BLOCKED" : "READY", true);
+        checkout_codes(r, t, c);
+        checkout_delivery(r, t, c);
+        enum rc rc = fill_way_on(r, t, c);
+        if (rc != RC_OK)
+            return rc;
     }
     return page_send(r, page);
 }
@@ -145,6 +147,7 @@ enum rc page_cart(struct req *r)
  */
 static enum rc back(struct req *r, enum rc rc, const char *said)
 {
+    const char *to = req_next(r, "/cart");
     if (rc == RC_OK && said != NULL)
         flash_set(r, FLASH_OK, said);
     else if (rc == RC_INVALID)
@@ -155,7 +158,7 @@ static enum rc back(struct req *r, enum rc rc, const char *said)
         flash_set(r, FLASH_WARN, _("The cart is full."));
     else if (rc != RC_OK)
         return rc;
-    return req_redirect(r, "/cart");
+    return req_redirect(r, to);
 }
 
 enum rc act_add(struct req *r)
@@ -192,6 +195,8 @@ enum rc act_code(struct req *r)
     enum rc rc = cart_code_add(r->db, &t, in->code);
     if (rc != RC_NOTFOUND)
         return back(r, rc, NULL);
+    if (str_eq(req_next(r, "/cart"), "/checkout/pay"))
+        return req_redirect(r, "/checkout/pay?code=refused");
     form_set_error(r, "code", coupon_problem_text(COUPON_UNKNOWN));
     return form_refuse(r);
 }

@@ -82,6 +82,21 @@ const char *checkout_days(struct req *r, int32_t from, int32_t until)
     return from == until ? a : arena_printf(r->arena, "%s \u2013 %s", a, b);
 }
 
+void checkout_delivery(struct req *r, struct tpl *page, const struct cart *c)
+{
+    tpl_show(page, "NOT_SERVED", c->needs_shipping && c->nshipping == 0 && c->place_known);
+    if (!c->needs_shipping || c->nshipping == 0)
+        return;
+    const struct shipping_option *o = &c->shipping[c->chosen_shipping];
+    struct tpl *t = tpl_row(page, "DELIVERY");
+    tpl_set_text(t, "DELIVERY_DAYS", checkout_days(r, o->promise.from, o->promise.until));
+    if (o->free_gap > 0)
+        tpl_set_text(
+            tpl_row(t, "FREE_GAP"), "GAP_TEXT",
+            arena_printf(r->arena, _("%s more and delivery is free."),
+                         fmt_money(r->arena, r->locale, o->free_gap, c->terms.currency->code)));
+}
+
 const char *checkout_notice(struct req *r, const struct cart *c, const struct cart_line *l)
 {
     const char *currency = c->terms.currency->code;

@@ -66,10 +66,10 @@ static void fill_review(struct req *r, struct tpl *page, const struct cart *c)
 {
     const struct checkout *k = &c->checkout;
     tpl_set_text(page, "TO_NAME", k->name);
-    tpl_set_text(page, "TO_PHONE", k->phone);
-    tpl_set_text(page, "TO_ADDRESS",
-                 arena_printf(r->arena, "%s, %s%s%s", k->line1, k->city,
-                              *k->postcode != '\0' ? " " : "", k->postcode));
+    tpl_set_text(page, "TO_PHONE", phone_show(r->arena, k->phone, k->country));
+    tpl_set_text(page, "TO_ADDRESS", checkout_one_line(r, checkout_address(k)));
+    if (k->billing != NULL)
+        tpl_set_text(tpl_row(page, "BILLED"), "BILLED_TO", checkout_billed_to(r, k));
     tpl_set_text(page, "NOTE_VALUE", k->note);
     for (size_t i = 0; i < c->nitems; i++) {
         const struct cart_line *l = &c->item[i];
@@ -96,6 +96,10 @@ static enum rc show(struct req *r, const struct cart *c, const char *problem)
     fill_payment(r, page, c);
     fill_review(r, page, c);
     checkout_sums(r, page, c);
+    checkout_codes(r, page, c);
+    if (req_arg(r, "code") != NULL)
+        tpl_set_text(tpl_row(page, "CODE_REFUSED"), "CODE_REFUSED_TEXT",
+                     coupon_problem_text(COUPON_UNKNOWN));
     tpl_set_text(page, "CART_ID", uuid_str(r->arena, c->id));
     if (c->nshipping > 0)
         tpl_set_text(page, "SHIPPING_SHOWN",
@@ -125,7 +129,7 @@ enum rc page_pay(struct req *r)
         return req_redirect(r, "/cart");
     if (rc != RC_OK)
         return rc;
-    if (*c.checkout.name == '\0' || *c.checkout.line1 == '\0')
+    if (!checkout_complete(r->arena, &c.checkout))
         return req_redirect(r, "/checkout");
     return show(r, &c, form_failed(r) ? _("Something was missing. Look at it again.") : NULL);
 }

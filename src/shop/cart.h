@@ -9,6 +9,7 @@
 #ifndef SHOP_CART_H
 #define SHOP_CART_H
 
+#include "shop/address.h"
 #include "shop/coupon.h"
 #include "shop/hold.h"
 #include "shop/pricing.h"
@@ -159,7 +160,16 @@ KADE_API bool cart_merge_parse(const char *word, enum cart_merge *out) ATTR_NONN
 KADE_API enum rc cart_take_over(struct db *db, struct bytes session, struct uuid customer,
                                 enum cart_merge how, int64_t now) ATTR_NONNULL ATTR_MUST_CHECK;
 
-/* Checkout answers, kept with the cart. */
+/* ---- checkout: what was typed, kept with the cart (checkout.c; checkout_save is cart.c's)
+ * --------
+ */
+KADE_API struct address checkout_address(const struct checkout *k) ATTR_NONNULL;
+KADE_API void checkout_deliver_to(struct checkout *k, const struct address *a) ATTR_NONNULL;
+/* address_check that keeps what does not pass, for a form that is not finished. */
+KADE_API enum rc checkout_keep(struct arena *arena, struct address *a, address_problem *problem,
+                               void *arg) __attribute__((nonnull(1, 2))) ATTR_MUST_CHECK;
+/* An order can be sent there: address_check finds nothing. */
+KADE_API bool checkout_complete(struct arena *arena, const struct checkout *k) ATTR_NONNULL;
 KADE_API enum rc checkout_save(struct db *db, struct uuid cart,
                                const struct checkout *c) ATTR_NONNULL ATTR_MUST_CHECK;
 

@@ -254,6 +254,11 @@ static void hash_shown(struct arena *a, struct cart *c)
     if (c->npayment > 0)
         buf_printf(&b, "\npay %s", c->payment[c->chosen_payment].code);
     buf_printf(&b, "\ntotal %lld", (long long)c->totals.total);
+    const char *const to[] = { c->checkout.name,     c->checkout.phone,  c->checkout.line1,
+                               c->checkout.line2,    c->checkout.city,   c->checkout.region,
+                               c->checkout.postcode, c->checkout.country };
+    for (size_t i = 0; i < COUNT_OF(to); i++)
+        buf_printf(&b, "\nto %s", to[i]);
     crypto_digest(b.p, b.n, c->shown_hash);
 }
 

@@ -48,7 +48,7 @@ static bool has_text(const char *s)
     return *s != '\0';
 }
 
-static enum order_refusal check(const struct cart *c)
+static enum order_refusal check(struct arena *a, const struct cart *c)
 {
     const struct checkout *k = &c->checkout;
     if (c->nitems == 0)
@@ -60,7 +60,7 @@ static enum order_refusal check(const struct cart *c)
         return ORDER_BLOCKED;
     if (!has_text(k->name) || (!has_text(k->phone) && !has_text(k->email)))
         return ORDER_ADDRESS;
-    if (c->needs_shipping && (!has_text(k->line1) || !has_text(k->city) || !has_text(k->country)))
+    if (c->needs_shipping && !checkout_complete(a, k))
         return ORDER_ADDRESS;
     if (c->npayment == 0 || (c->needs_shipping && c->nshipping == 0))
         return ORDER_BLOCKED;
@@ -271,7 +271,7 @@ enum rc order_place(struct db *db, const struct trade *t, struct uuid cart_id,
             return find_again(db, t, cart_id, out);
         if (rc != RC_OK)
             return rc;
-        no = check(&c);
+        no = check(db_arena(db), &c);
         if (no == ORDER_FINE && !crypto_equal(shown, c.shown_hash, sizeof(c.shown_hash)))
             no = ORDER_CHANGED;
         if (no == ORDER_FINE) {

@@ -30,9 +30,12 @@
 <dl class="specs">{{#SUM}}<div><dt dir="auto">{{LABEL}}</dt><dd>{{AMOUNT}}</dd></div>{{/SUM}}<div><dt><b>[[Total]]</b></dt><dd><b data-test="total">{{TOTAL}}</b></dd></div></dl>
 {{#TAX_NOTE}}<p class="muted">{{TAX_TEXT}}</p>{{/TAX_NOTE}}
 {{#DELIVERY}}<p class="muted"><svg class="icon icon-s" aria-hidden="true"><use href="{{ICONS}}#truck"></use></svg> [[Arrives]] {{DELIVERY_DAYS}}</p>{{#FREE_GAP}}<p class="price-note is-sale">{{GAP_TEXT}}</p>{{/FREE_GAP}}{{/DELIVERY}}
+{{#NOT_SERVED}}<p class="error"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#triangle-alert"></use></svg><span>[[We do not deliver to this address.]] <a href="{{BASE}}/checkout">[[Change the address]]</a></span></p>{{/NOT_SERVED}}
 <ul class="stack">{{#CODE}}<li><form method="post" action="{{BASE}}/cart/codes">{{CSRF_FIELD:none}}<input type="hidden" name="remove" value="{{CODE_ID}}"><bdi>{{CODE_TEXT}}</bdi>: <span dir="auto">{{CODE_SAYS}}</span> <button class="button is-small is-secondary" type="submit">[[Remove]]<span class="vh"> <bdi>{{CODE_TEXT}}</bdi></span></button></form></li>{{/CODE}}</ul>
 <details class="fold"><summary><span>[[I have a code]]</span></summary><form class="stack fold-body" method="post" action="{{BASE}}/cart/codes">{{CSRF_FIELD:none}}<div class="field"><label for="code">[[Code]]</label><input class="input" id="code" name="code" type="text" maxlength="60" autocomplete="off" autocapitalize="characters" spellcheck="false"></div><p><button class="button is-secondary" type="submit">[[Use code]]</button></p></form></details>
 {{#READY}}<p><a class="button is-large is-wide" href="{{BASE}}/checkout" data-test="checkout">[[Go to checkout]]</a></p>{{/READY}}
+{{#READY_AT_ONCE}}<form method="post" action="{{BASE}}/checkout/address">{{CSRF_FIELD:none}}<input type="hidden" name="address" value="{{ADDRESS_ID}}"><button class="button is-large is-wide" type="submit" data-test="checkout">[[Go to checkout]]</button></form>
+<p><a href="{{BASE}}/checkout">[[Deliver somewhere else]]</a></p>{{/READY_AT_ONCE}}
 {{#BLOCKED}}<p class="error"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#triangle-alert"></use></svg><span>[[Please look at the lines marked above first.]]</span></p>{{/BLOCKED}}
 <form method="post" action="{{BASE}}/cart/share">{{CSRF_FIELD:none}}<button class="button is-secondary is-wide" type="submit">[[Share this cart]]</button></form>
 </section>

@@ -1,25 +1,37 @@
 {{%AUTOESCAPE context="HTML"}}
-{{! Checkout, step 1: who and where. Guest first; six fields are shown, the rest is folded.}}
+{{! Checkout, step 2: who and where. Guest first; the fields are the country's, at most seven are shown and the rest is
+    folded. With scripts another country brings its fields and the summary follows the place; without, a button does.}}
 <div class="page-head"><h1>[[Delivery]]</h1><p class="muted">[[Step 2 of 3]]</p></div>
 {{#GUEST}}<p class="muted">[[No account is needed.]] <a href="{{BASE}}/login?next=/checkout">[[I have an account]]</a></p>{{/GUEST}}
 {{#FORM_ERRORS}}<div class="summary" role="alert" tabindex="-1" data-summary><h2>[[Something needs correcting]]</h2><ul>{{#FORM_ERROR}}<li><a href="#{{FIELD}}">{{MESSAGE}}</a></li>{{/FORM_ERROR}}</ul></div>{{/FORM_ERRORS}}
-<form class="stack" method="post" action="{{BASE}}/checkout" novalidate>
+<div class="checkout">
+<div class="checkout-main stack">
+{{#SAVED}}<section class="stack" aria-labelledby="saved-head"><h2 id="saved-head">[[Your addresses]]</h2>
+<ul class="account-list">{{#SAVED_ADDRESS}}<li class="account-item"><p id="address-{{ADDRESS_ID}}" dir="auto">{{#ADDRESS_LINE}}{{#NEXT}}, {{/NEXT}}{{TEXT}}{{/ADDRESS_LINE}}</p><form method="post" action="{{BASE}}/checkout/address">{{CSRF_FIELD:none}}<input type="hidden" name="address" value="{{ADDRESS_ID}}"><button class="button" type="submit" aria-describedby="address-{{ADDRESS_ID}}" data-test="deliver-here">[[Deliver here]]</button></form></li>{{/SAVED_ADDRESS}}</ul>
+<h2>[[Another address]]</h2></section>{{/SAVED}}
+<form class="stack" method="post" action="{{BASE}}/checkout" novalidate data-test="details">
 {{CSRF_FIELD:none}}
-<div class="field"><label for="name">[[Name (required)]]</label>{{#NAME_INVALID}}<p class="error" id="name-error">{{NAME_ERROR}}</p>{{/NAME_INVALID}}<input class="input" id="name" name="name" type="text" maxlength="200" required autocomplete="shipping name" spellcheck="false" dir="auto" value="{{NAME_VALUE}}"{{#NAME_INVALID}} aria-invalid="true" aria-describedby="name-error"{{/NAME_INVALID}}></div>
-<div class="field"><label for="phone">[[Mobile number (required)]]</label>{{#PHONE_INVALID}}<p class="error" id="phone-error">{{PHONE_ERROR}}</p>{{/PHONE_INVALID}}<input class="input" id="phone" name="phone" type="tel" inputmode="tel" maxlength="40" required autocomplete="shipping tel" dir="ltr" value="{{PHONE_VALUE}}"{{#PHONE_INVALID}} aria-invalid="true" aria-describedby="phone-error"{{/PHONE_INVALID}}></div>
-<div class="field"><label for="email">[[E-mail (optional)]]</label>{{#EMAIL_INVALID}}<p class="error" id="email-error">{{EMAIL_ERROR}}</p>{{/EMAIL_INVALID}}<input class="input" id="email" name="email" type="email" inputmode="email" maxlength="254" autocomplete="email" spellcheck="false" dir="ltr" value="{{EMAIL_VALUE}}"{{#EMAIL_INVALID}} aria-invalid="true" aria-describedby="email-error"{{/EMAIL_INVALID}}></div>
-<div class="field"><label for="line1">[[Address (required)]]</label>{{#LINE1_INVALID}}<p class="error" id="line1-error">{{LINE1_ERROR}}</p>{{/LINE1_INVALID}}<input class="input" id="line1" name="line1" type="text" maxlength="200" required autocomplete="shipping address-line1" dir="auto" value="{{LINE1_VALUE}}"{{#LINE1_INVALID}} aria-invalid="true" aria-describedby="line1-error"{{/LINE1_INVALID}}></div>
-<div class="field"><label for="city">[[City (required)]]</label>{{#CITY_INVALID}}<p class="error" id="city-error">{{CITY_ERROR}}</p>{{/CITY_INVALID}}<input class="input" id="city" name="city" type="text" maxlength="120" required autocomplete="shipping address-level2" dir="auto" value="{{CITY_VALUE}}"{{#CITY_INVALID}} aria-invalid="true" aria-describedby="city-error"{{/CITY_INVALID}}></div>
-<div class="field"><label for="postcode">[[Postcode (optional)]]</label>{{#POSTCODE_INVALID}}<p class="error" id="postcode-error">{{POSTCODE_ERROR}}</p>{{/POSTCODE_INVALID}}<input class="input" id="postcode" name="postcode" type="text" maxlength="20" autocomplete="shipping postal-code" dir="ltr" value="{{POSTCODE_VALUE}}"{{#POSTCODE_INVALID}} aria-invalid="true" aria-describedby="postcode-error"{{/POSTCODE_INVALID}}></div>
-<details class="fold"{{#COUNTRY_INVALID}} open{{/COUNTRY_INVALID}}><summary><span>[[Second line, country, note for the driver]]</span></summary><div class="stack fold-body">
-<div class="field"><label for="line2">[[Address, second line (optional)]]</label>{{#LINE2_INVALID}}<p class="error" id="line2-error">{{LINE2_ERROR}}</p>{{/LINE2_INVALID}}<input class="input" id="line2" name="line2" type="text" maxlength="200" autocomplete="shipping address-line2" dir="auto" value="{{LINE2_VALUE}}"></div>
-<div class="field"><label for="country">[[Country, two letters]]</label>{{#COUNTRY_INVALID}}<p class="error" id="country-error">{{COUNTRY_ERROR}}</p>{{/COUNTRY_INVALID}}<input class="input" id="country" name="country" type="text" maxlength="2" autocomplete="shipping country" autocapitalize="characters" spellcheck="false" dir="ltr" value="{{COUNTRY_VALUE}}"{{#COUNTRY_INVALID}} aria-invalid="true" aria-describedby="country-error"{{/COUNTRY_INVALID}}></div>
-<div class="field"><label for="instructions">[[Note for the driver (optional)]]</label>{{#INSTRUCTIONS_INVALID}}<p class="error" id="instructions-error">{{INSTRUCTIONS_ERROR}}</p>{{/INSTRUCTIONS_INVALID}}<input class="input" id="instructions" name="instructions" type="text" maxlength="500" dir="auto" value="{{INSTRUCTIONS_VALUE}}"></div>
+<details class="more-fields"{{#COUNTRY_INVALID}} open{{/COUNTRY_INVALID}}><summary data-test="country"><span>[[Country]]: <b id="country-now">{{COUNTRY_NAME}}</b></span></summary><div class="stack">
+<div class="field"><label for="country">[[Country]]</label>{{#COUNTRY_INVALID}}<p class="error" id="country-error">{{COUNTRY_ERROR}}</p>{{/COUNTRY_INVALID}}<select class="select" id="country" name="country" autocomplete="shipping country"{{#COUNTRY_INVALID}} aria-invalid="true" aria-describedby="country-error"{{/COUNTRY_INVALID}} data-hx-post="{{BASE}}/checkout/draft" data-hx-trigger="change" data-hx-target="#address" data-hx-select="#address" data-hx-select-oob="#summary,#country-now" data-hx-swap="outerHTML">{{#COUNTRY}}<option value="{{VALUE}}"{{#CHOSEN}} selected{{/CHOSEN}}>{{NAME}}</option>{{/COUNTRY}}</select></div>
+<p class="no-script"><button class="button is-secondary" type="submit" formaction="{{BASE}}/checkout/draft" formnovalidate data-test="country-fields">[[Show the fields of this country]]</button></p>
 </div></details>
-<p><button class="button is-large is-wide" type="submit">[[Go on to payment]]</button></p>
+<div class="stack" id="address">
+{{>ADDRESS_FIELD}}
+<details class="more-fields"{{#MORE_OPEN}} open{{/MORE_OPEN}}><summary>[[More for the delivery]]</summary><div class="stack">{{>MORE}}</div></details>
+<details class="more-fields"{{#BILLING_OPEN}} open{{/BILLING_OPEN}}><summary data-test="billing">[[Another address on the invoice]]</summary><div class="stack">
+<p class="hint">[[Leave this empty and the invoice carries the delivery address.]]</p>
+{{>BILLING_FIELD}}
+<div class="field"><label for="billing_country">[[Country]]</label>{{#BILLING_COUNTRY_INVALID}}<p class="error" id="billing_country-error">{{BILLING_COUNTRY_ERROR}}</p>{{/BILLING_COUNTRY_INVALID}}<select class="select" id="billing_country" name="billing_country" autocomplete="billing country"{{#BILLING_COUNTRY_INVALID}} aria-invalid="true" aria-describedby="billing_country-error"{{/BILLING_COUNTRY_INVALID}}>{{#BILLING_COUNTRY}}<option value="{{VALUE}}"{{#CHOSEN}} selected{{/CHOSEN}}>{{NAME}}</option>{{/BILLING_COUNTRY}}</select></div>
+</div></details>
+</div>
+<p><button class="button is-large is-wide" type="submit" data-test="go-on">[[Go on to payment]]</button></p>
 </form>
-<section class="cart-total" aria-labelledby="total-head">
+</div>
+<section class="cart-total" id="summary" aria-labelledby="total-head" aria-live="polite">
 <h2 id="total-head">[[Your order]]</h2>
-<dl class="specs">{{#SUM}}<div><dt dir="auto">{{LABEL}}</dt><dd>{{AMOUNT}}</dd></div>{{/SUM}}<div><dt><b>[[Total]]</b></dt><dd><b>{{TOTAL}}</b></dd></div></dl>
+<dl class="specs">{{#SUM}}<div><dt dir="auto">{{LABEL}}</dt><dd>{{AMOUNT}}</dd></div>{{/SUM}}<div><dt><b>[[Total]]</b></dt><dd><b data-test="total">{{TOTAL}}</b></dd></div></dl>
 {{#TAX_NOTE}}<p class="muted">{{TAX_TEXT}}</p>{{/TAX_NOTE}}
+{{#DELIVERY}}<p class="muted"><svg class="icon icon-s" aria-hidden="true"><use href="{{ICONS}}#truck"></use></svg> [[Arrives]] {{DELIVERY_DAYS}}</p>{{#FREE_GAP}}<p class="price-note is-sale">{{GAP_TEXT}}</p>{{/FREE_GAP}}{{/DELIVERY}}
+{{#NOT_SERVED}}<p class="error" data-test="not-served"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#triangle-alert"></use></svg><span>[[We do not deliver to this address.]]</span></p>{{/NOT_SERVED}}
 </section>
+</div>

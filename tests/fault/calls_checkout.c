@@ -5,11 +5,12 @@
 
 #include "torture.h"
 
-#define IN_A   "tenant_id = '" KIT_SHOP_A "'"
-#define TENANT "SELECT set_config('kade.tenant', '" KIT_SHOP_A "', false);"
-#define CART   "0190a000-0000-7000-8000-00000000dd01"
-#define LINE   "0190a000-0000-7000-8000-00000000dd02"
-#define ORDER  "0190a000-0000-7000-8000-00000000dd03"
+#define IN_A    "tenant_id = '" KIT_SHOP_A "'"
+#define TENANT  "SELECT set_config('kade.tenant', '" KIT_SHOP_A "', false);"
+#define CART    "0190a000-0000-7000-8000-00000000dd01"
+#define LINE    "0190a000-0000-7000-8000-00000000dd02"
+#define ADDRESS "0190a000-0000-7000-8000-00000000dd04"
+#define ORDER   "0190a000-0000-7000-8000-00000000dd03"
 #define LAMP                                                                                       \
     "(SELECT v.id FROM shop.product_variants v JOIN shop.products p ON p.id = v.product_id WHERE " \
     "p.slug = 'brass-lamp' AND p." IN_A " LIMIT 1)"
@@ -130,8 +131,21 @@ static const struct torture_call calls[] = {
     { .route = "POST /checkout",
       .who = AS_CUSTOMER,
       .before = FULL "DELETE FROM shop.checkouts",
-      .body = "name=Ann&phone=0771234567&line1=1+Road&city=Colombo",
+      .body = "country=LK&name=Ann&phone=0771234567&address_line1=1+Road&city=Colombo",
       .counts = { { "SELECT count(*) FROM shop.checkouts", 1 } } },
+    { .route = "POST /checkout/draft",
+      .who = AS_CUSTOMER,
+      .before = FULL "DELETE FROM shop.checkouts",
+      .body = "country=AE&name=Ann&phone=07",
+      .counts = { { "SELECT count(*) FROM shop.checkouts WHERE country = 'AE'", 1 } } },
+    { .route = "POST /checkout/address",
+      .who = AS_CUSTOMER,
+      .before = FULL
+      "DELETE FROM shop.checkouts; DELETE FROM shop.addresses; INSERT INTO "
+      "shop.addresses (id, customer_id, name, phone, line1, city, country) VALUES ('" ADDRESS
+      "', '" KIT_ANN "', 'Ann', '+94771234567', '9 Hill', 'Kandy', 'LK')",
+      .body = "address=" ADDRESS,
+      .counts = { { "SELECT count(*) FROM shop.checkouts WHERE line1 = '9 Hill'", 1 } } },
     { .route = "POST /checkout/pay",
       .who = AS_CUSTOMER,
       .before = FULL,

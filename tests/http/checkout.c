@@ -95,7 +95,8 @@ static void put_lamp(int quantity)
 }
 
 #define ADDRESS                                                                                    \
-    "name=Nimal&phone=077+123+4567&email=nimal%40x.test&line1=1+Road&city=Colombo&postcode=00100"
+    "country=LK&name=Nimal&phone=077+123+4567&email=nimal%40x.test&address_line1=1+Road&city="     \
+    "Colombo&postcode=00100"
 
 static const char *place_body(void)
 {
@@ -118,7 +119,7 @@ START_TEST(a_guest_buys_cash_on_delivery_in_three_steps)
     ck_has(a.body, "Go to checkout");
     a = get("/checkout");
     ck_status(a, 200);
-    ck_has(a.body, "name=\"line1\"");
+    ck_has(a.body, "name=\"address_line1\"");
     a = post("/checkout", ADDRESS);
     ck_status(a, 303);
     ck_assert_str_eq(kit_header(&a, "Location"), "/checkout/pay");
@@ -182,10 +183,10 @@ END_TEST
 START_TEST(an_incomplete_address_keeps_what_was_typed)
 {
     put_lamp(1);
-    struct kit_answer a = post("/checkout", "name=Nimal&phone=12&line1=&city=Colombo");
+    struct kit_answer a = post("/checkout", "name=Nimal&phone=12&address_line1=&city=Colombo");
     ck_status(a, 422);
     ck_has(a.body, "value=\"Nimal\"");
-    ck_has(a.body, "line1-error");
+    ck_has(a.body, "address_line1-about");
 }
 END_TEST
 
@@ -282,6 +283,184 @@ START_TEST(the_header_counts_and_nothing_is_stored)
 }
 END_TEST
 
+/* Fields somebody types into, outside what is folded. */
+static int shown_fields(const char *html)
+{
+    int n = 0, folded = 0;
+    const char *at = strstr(html, "data-test=\"details\""),
+               *end = at ? strstr(at, "</form>") : NULL;
+    ck_assert(at != NULL && end != NULL);
+    for (; at < end; at++) {
+        folded += str_starts(at, "<details") ? 1 : 0;
+        folded -= str_starts(at, "</details>") ? 1 : 0;
+        if (folded == 0 && (str_starts(at, "<input class") || str_starts(at, "<select class") ||
+                            str_starts(at, "<textarea class")))
+            n++;
+    }
+    return n;
+}
+
+START_TEST(every_country_has_its_own_fields_and_seven_at_most)
+{
+    static const struct {
+        const char *code, *has, *lacks;
+    } forms[] = { { "LK", ">District ", ">PIN code " },
+                  { "IN", ">PIN code ", ">District " },
+                  { "IQ", ">Governorate ", ">ZIP code " },
+                  { "AE", ">Emirate ", "name=\"postcode\"" },
+                  { "US", ">ZIP code ", ">District " } };
+    put_lamp(1);
+    for (size_t i = 0; i < COUNT_OF(forms); i++) {
+        ck_status(post("/checkout/draft",
+                       arena_printf(k->arena, "country=%s&name=Zoe&phone=12", forms[i].code)),
+                  303);
+        struct kit_answer a = get("/checkout");
+        ck_status(a, 200);
+        ck_has(a.body, forms[i].has);
+        ck_lacks(a.body, forms[i].lacks);
+        ck_has(a.body, "value=\"Zoe\""); /* nothing typed is lost */
+        ck_has(a.body, "value=\"12\"");
+        ck_assert_int_le(shown_fields(a.body), 7);
+        /* what is not finished cannot be ordered */
+        a = get("/checkout/pay");
+        ck_status(a, 303);
+        ck_assert_str_eq(kit_header(&a, "Location"), "/checkout");
+    }
+    ck_status(post("/checkout/draft", "country=ZZ&name=Zoe"), 422);
+}
+END_TEST
+
+START_TEST(addresses_are_kept_as_their_country_writes_them)
+{
+    static const struct {
+        const char *body, *phone, *place;
+    } good[] = {
+        { "country=LK&name=A&phone=077+123+4567&address_line1=1+Road&city=Galle&region=galle",
+          "+94771234567", "Galle||LK" },
+        { "country=IN&name=A&phone=098765+43210&address_line1=1+Road&city=Madurai&region=Tamil+Nadu"
+          "&postcode=625+001",
+          "+919876543210", "Tamil Nadu|625001|IN" },
+        { "country=IQ&name=A&phone=%D9%A0%D9%A7%D9%A7%D9%A0%D9%A1%D9%A2%D9%A3%D9%A4%D9%A5%D9%A6%D9%"
+          "A7"
+          "&address_line1=1+Road&city=Karrada&region=%D8%A8%D8%BA%D8%AF%D8%A7%D8%AF",
+          "+9647701234567", "Baghdad||IQ" },
+        { "country=AE&name=A&phone=%2B971+50+123+4567&address_line1=1+Road&city=Deira&region=Dubai",
+          "+971501234567", "Dubai||AE" },
+        { "country=US&name=A&phone=(415)+555-0132&address_line1=1+Road&city=Reno&region=nevada&"
+          "postcode=895011234",
+          "+14155550132", "NV|89501-1234|US" },
+    };
+    static const char *const bad[] = {
+        "country=LK&name=A&phone=12345&address_line1=1+Road&city=Galle",
+        "country=IN&name=A&phone=9876543210&address_line1=1+Road&city=Madurai&region=Goa",
+        "country=US&name=A&phone=4155550132&address_line1=1+Road&city=Reno&region=Kandy&postcode=1",
+        "country=IQ&name=A&phone=07701234567&address_line1=1+Road&city=Karrada",
+        "country=AE&name=A&phone=0501234567&city=Deira&region=Dubai",
+        "country=LK&name=A&phone=0771234567&address_line1=1+Road&city=Galle&email=nobody",
+    };
+    put_lamp(1);
+    for (size_t i = 0; i < COUNT_OF(good); i++) {
+        ck_status(post("/checkout", good[i].body), 303);
+        ck_assert_str_eq(
+            kit_cell(k, "SELECT phone FROM shop.checkouts ORDER BY updated_at DESC LIMIT 1"),
+            good[i].phone);
+        ck_assert_str_eq(kit_cell(k, "SELECT concat_ws('|', region, postcode, country) FROM "
+                                     "shop.checkouts ORDER BY updated_at DESC LIMIT 1"),
+                         good[i].place);
+    }
+    for (size_t i = 0; i < COUNT_OF(bad); i++)
+        ck_status(post("/checkout", bad[i]), 422);
+}
+END_TEST
+
+START_TEST(the_invoice_goes_elsewhere_only_when_asked)
+{
+    put_lamp(1);
+    ck_status(post("/checkout", ADDRESS "&billing_country=LK"), 303);
+    ck_assert_str_eq(kit_cell(k, "SELECT count(*) FROM shop.checkouts WHERE billing IS NOT NULL"),
+                     "0");
+    struct kit_answer a =
+        post("/checkout", ADDRESS "&billing_company=Lanka+Ltd&billing_country=LK");
+    ck_status(a, 422); /* something of it: then all of it */
+    ck_has(a.body, "value=\"Lanka Ltd\"");
+    ck_has(a.body, "billing_address_line1-about");
+    ck_status(post("/checkout", ADDRESS "&billing_company=Lanka+Ltd&billing_address_line1=2+Lane&"
+                                        "billing_city=Kandy&billing_country=LK"),
+              303);
+    a = get("/checkout/pay");
+    ck_has(a.body, "Nimal, Lanka Ltd, 2 Lane, Kandy");
+    ck_status(post("/checkout/place", place_body()), 303);
+    ck_assert_str_eq(kit_cell(k, "SELECT concat_ws('|', name, company, line1, city, country) FROM "
+                                 "shop.order_addresses WHERE kind = 'billing'"),
+                     "Nimal|Lanka Ltd|2 Lane|Kandy|LK");
+}
+END_TEST
+
+START_TEST(the_total_follows_the_place_that_is_typed)
+{
+    put_lamp(1);
+    ck_status(post("/checkout/draft", "country=LK&city=Colombo"), 303);
+    struct kit_answer a = get("/checkout");
+    const char *near = between(a.body, "data-test=\"total\">", "<");
+    ck_lacks(a.body, "data-test=\"not-served\"");
+    ck_status(post("/checkout/draft", "country=US&city=Reno"), 303);
+    a = get("/checkout");
+    ck_has(a.body, "data-test=\"not-served\"");
+    ck_assert_str_ne(between(a.body, "data-test=\"total\">", "<"), near);
+}
+END_TEST
+
+START_TEST(a_code_at_the_review_comes_back_to_it)
+{
+    kit_sql(k, "SELECT set_config('kade.tenant', '" KIT_SHOP_A
+               "', false); DELETE FROM shop.coupon_codes; DELETE FROM shop.coupons; INSERT INTO "
+               "shop.coupons "
+               "(id, name, type, value_ppm) VALUES ('0190b000-0000-7000-8000-0000000000e1', 'Ten', "
+               "'percentage', 100000); INSERT INTO shop.coupon_codes (coupon_id, code) VALUES "
+               "('0190b000-0000-7000-8000-0000000000e1', 'TEN')");
+    put_lamp(1);
+    ck_status(post("/checkout", ADDRESS), 303);
+    struct kit_answer a = get("/checkout/pay");
+    const char *whole = between(a.body, "data-test=\"total\">", "<");
+    a = post("/cart/codes", "code=nonsense&next=%2Fcheckout%2Fpay");
+    ck_status(a, 303);
+    a = get(kit_header(&a, "Location"));
+    ck_has(a.body, "data-test=\"code-refused\"");
+    a = post("/cart/codes", "code=ten&next=%2Fcheckout%2Fpay");
+    ck_assert_str_eq(kit_header(&a, "Location"), "/checkout/pay");
+    a = get("/checkout/pay");
+    ck_has(a.body, "TEN");
+    ck_assert_str_ne(between(a.body, "data-test=\"total\">", "<"), whole);
+    a = post("/cart/codes", "code=ten&next=https%3A%2F%2Fevil.example");
+    ck_assert_str_eq(kit_header(&a, "Location"), "/cart");
+}
+END_TEST
+
+START_TEST(a_kept_address_needs_no_typing)
+{
+    kit_sql(k, "SELECT set_config('kade.tenant', '" KIT_SHOP_A
+               "', false); DELETE FROM shop.carts WHERE customer_id = '" KIT_ANN
+               "'; DELETE FROM shop.addresses; INSERT INTO "
+               "shop.addresses (id, customer_id, name, phone, line1, city, country, is_default) "
+               "VALUES ('0190b000-0000-7000-8000-0000000000d1', '" KIT_ANN
+               "', 'Ann', '+94771234567', '9 Hill', 'Kandy', 'LK', true), "
+               "('0190b000-0000-7000-8000-0000000000d2', '" KIT_BEN
+               "', 'Ben', '+94771234568', '8 Hill', 'Kandy', 'LK', true)");
+    cookie = kit_session(k, KIT_SHOP_A, NULL, KIT_ANN, 0);
+    put_lamp(1);
+    struct kit_answer a = get("/cart");
+    ck_has(a.body, "action=\"/checkout/address\"");
+    ck_has(get("/checkout").body, "9 Hill");
+    ck_status(post("/checkout/address", "address=0190b000-0000-7000-8000-0000000000d2"), 404);
+    a = post("/checkout/address", "address=0190b000-0000-7000-8000-0000000000d1"); /* click one */
+    ck_status(a, 303);
+    ck_assert_str_eq(kit_header(&a, "Location"), "/checkout/pay");
+    ck_status(post("/checkout/place", place_body()), 303); /* click two */
+    ck_assert_str_eq(kit_cell(k, "SELECT line1 FROM shop.order_addresses WHERE name = 'Ann'"),
+                     "9 Hill");
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("checkout");
@@ -298,6 +477,12 @@ int main(void)
     tcase_add_test(t, t24_an_order_opens_by_its_token_only);
     tcase_add_test(t, who_ordered_may_cancel_until_it_is_packed);
     tcase_add_test(t, the_header_counts_and_nothing_is_stored);
+    tcase_add_test(t, every_country_has_its_own_fields_and_seven_at_most);
+    tcase_add_test(t, addresses_are_kept_as_their_country_writes_them);
+    tcase_add_test(t, the_invoice_goes_elsewhere_only_when_asked);
+    tcase_add_test(t, the_total_follows_the_place_that_is_typed);
+    tcase_add_test(t, a_code_at_the_review_comes_back_to_it);
+    tcase_add_test(t, a_kept_address_needs_no_typing);
     suite_add_tcase(s, t);
     return kit_run(s);
 }

@@ -1,0 +1,10 @@
+{{%AUTOESCAPE context="HTML"}}
+{{! One field of an address: label, hint, what is wrong, the control. Where the place decides what is paid (LIVE), the
+    summary follows each change; without scripts the next step shows it.}}
+<div class="field">
+<label for="{{NAME}}">{{LABEL}} {{#OPTIONAL}}<span class="optional">[[(optional)]]</span>{{/OPTIONAL}}{{#REQUIRED}}<span class="optional">[[(required)]]</span>{{/REQUIRED}}</label>
+{{#DESCRIBED}}<div id="{{NAME}}-about">{{#HINT_SET}}<p class="hint">{{HINT}}</p>{{/HINT_SET}}{{#ERROR_SET}}<p class="error"><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#circle-x"></use></svg><span>{{ERROR}}</span></p>{{/ERROR_SET}}</div>{{/DESCRIBED}}
+{{#INPUT}}<input class="input" id="{{NAME}}" name="{{NAME}}" type="{{TYPE}}" value="{{VALUE}}" autocomplete="{{AUTOCOMPLETE}}" maxlength="{{MOST}}" dir="{{DIRECTION}}"{{#MODE_SET}} inputmode="{{MODE}}"{{/MODE_SET}}{{#PLAIN}} autocapitalize="none" spellcheck="false"{{/PLAIN}}{{#REQUIRED}} required{{/REQUIRED}}{{#DESCRIBED}} aria-describedby="{{NAME}}-about"{{/DESCRIBED}}{{#INVALID}} aria-invalid="true"{{/INVALID}}{{#LIVE}} data-hx-post="{{BASE}}/checkout/draft" data-hx-trigger="change" data-hx-target="#summary" data-hx-select="#summary" data-hx-swap="outerHTML"{{/LIVE}}>{{/INPUT}}
+{{#LINES}}<textarea class="textarea" id="{{NAME}}" name="{{NAME}}" rows="3" maxlength="{{MOST}}" dir="auto"{{#DESCRIBED}} aria-describedby="{{NAME}}-about"{{/DESCRIBED}}{{#INVALID}} aria-invalid="true"{{/INVALID}}>{{VALUE}}</textarea>{{/LINES}}
+{{#SELECT}}<select class="select" id="{{NAME}}" name="{{NAME}}" autocomplete="{{AUTOCOMPLETE}}"{{#REQUIRED}} required{{/REQUIRED}}{{#DESCRIBED}} aria-describedby="{{NAME}}-about"{{/DESCRIBED}}{{#INVALID}} aria-invalid="true"{{/INVALID}}{{#LIVE}} data-hx-post="{{BASE}}/checkout/draft" data-hx-trigger="change" data-hx-target="#summary" data-hx-select="#summary" data-hx-swap="outerHTML"{{/LIVE}}><option value="">[[Choose]]</option>{{#OPTION}}<option value="{{VALUE}}"{{#SELECTED}} selected{{/SELECTED}}>{{CHOICE}}{{#LOCAL_SET}} · {{LOCAL}}{{/LOCAL_SET}}</option>{{/OPTION}}</select>{{/SELECT}}
+</div>
