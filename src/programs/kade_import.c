@@ -107,6 +107,12 @@ static int categories(struct kade *k, char **arg)
     return run_import(k, arg[0], &o, shop_import_categories);
 }
 
+static int tax_rates(struct kade *k, char **arg)
+{
+    struct shop_import_options o = { .format = SHOP_IMPORT_WOOCOMMERCE };
+    return run_import(k, arg[0], &o, shop_import_tax_rates);
+}
+
 static void say(void *arg, const char *line)
 {
     (void)arg;
@@ -236,6 +242,9 @@ const struct command kade_import_commands[] = {
     { "import", "categories", "FILE.json --tenant SLUG [--dry-run]",
       "Bring in categories from a JSON array of id, name, parent.", 1, 1, category_options,
       categories },
+    { "import", "tax-rates", "FILE --tenant SLUG [--dry-run]",
+      "Bring in tax rates by place from a WooCommerce table; a second run changes nothing.", 1, 1,
+      category_options, tax_rates },
     { "product", "set", "SKU COLUMN=VALUE ... --tenant SLUG [--dry-run]",
       "Make or change one product; the columns are those of kade export products.", 2, 40,
       category_options, product_set },

@@ -75,4 +75,10 @@ KADE_API enum rc
 shop_import_categories(struct app_ctx *app, const struct shop_import_options *options,
                        struct shop_import_report *report) ATTR_NONNULL ATTR_MUST_CHECK;
 
+/* Tax rates from CSV as WooCommerce exports them: place, rate, class, priority. Same report, same
+ * promises; rates that are not in the file stay. */
+KADE_API enum rc
+shop_import_tax_rates(struct app_ctx *app, const struct shop_import_options *options,
+                      struct shop_import_report *report) ATTR_NONNULL ATTR_MUST_CHECK;
+
 #endif

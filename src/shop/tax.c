@@ -11,10 +11,11 @@
 
 enum { MILLION = 1000000, PLACE_MAX = 120 };
 
-/* Upper case where the script has one, blanks at the ends away. */
+/* Folded, so that a name is found however it is typed (Zürich, ZURICH), Latin letters in upper case
+ * as areas are written, blanks at the ends away. */
 static const char *place_word(struct arena *a, const char *s)
 {
-    char *out = arena_strdup(a, s != NULL ? s : "");
+    char *out = utf8_fold(a, s != NULL ? s : "");
     size_t n = 0;
     for (const char *p = out; *p != '\0'; p++)
         if (n > 0 || *p != ' ')

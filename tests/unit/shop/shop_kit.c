@@ -87,3 +87,8 @@ struct shop_kit_import shop_kit_categories(struct app_ctx *app, const char *json
 {
     return run(app, shop_import_categories, SHOP_IMPORT_KADE, json, n, dry);
 }
+
+struct shop_kit_import shop_kit_tax_rates(struct app_ctx *app, const char *csv, size_t n, bool dry)
+{
+    return run(app, shop_import_tax_rates, SHOP_IMPORT_WOOCOMMERCE, csv, n, dry);
+}

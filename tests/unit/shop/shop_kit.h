@@ -25,5 +25,7 @@ struct shop_kit_import shop_kit_import_as(struct app_ctx *app, enum shop_import_
 /* The same for a JSON file of categories. */
 struct shop_kit_import shop_kit_categories(struct app_ctx *app, const char *json, size_t n,
                                            bool dry);
+/* The same for a table of tax rates. */
+struct shop_kit_import shop_kit_tax_rates(struct app_ctx *app, const char *csv, size_t n, bool dry);
 
 #endif
