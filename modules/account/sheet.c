@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "app/ctx.h"
-#include "app/loader.h"
 #include "app/session.h"
 #include "base/str.h"
 
@@ -93,15 +92,7 @@ void sheet_field(struct req *r, struct tpl *t, const struct sheet_field *f)
 
 void sheet_menu(struct req *r, struct tpl *t, const char *here)
 {
-    struct tpl *menu = tpl_include(t, "MENU", "account/menu.tpl");
-    for (const struct nav_use *u = loader_nav(r->app->registry, "account"); u; u = u->next) {
-        if (!session_may(r, u->nav->perm))
-            continue;
-        struct tpl *item = tpl_row(menu, "ITEM");
-        tpl_set_text(item, "HREF", url_local(r, u->nav->href));
-        tpl_set_text(item, "LABEL", tr(u->nav->label));
-        tpl_show(item, "CURRENT", str_eq(u->nav->href, here));
-    }
+    page_menu(r, tpl_include(t, "MENU", "account/menu.tpl"), "account", here);
 }
 
 static void fields(struct req *r, struct tpl *t, const struct sheet *s)

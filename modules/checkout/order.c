@@ -31,23 +31,6 @@ const struct form_spec checkout_link_form = {
     .name = "checkout.link", .fields = link_fields, .size = sizeof(struct link), .page = page_order
 };
 
-static const char *state_label(const struct order *o)
-{
-    static const struct {
-        const char *state, *label;
-    } labels[] = {
-        { "pending", N_("Waiting for payment") }, { "confirmed", N_("Confirmed") },
-        { "processing", N_("Being packed") },     { "ready_for_pickup", N_("Ready for pickup") },
-        { "shipped", N_("On its way") },          { "delivered", N_("Delivered") },
-        { "installed", N_("Installed") },         { "completed", N_("Completed") },
-        { "cancelled", N_("Cancelled") }
-    };
-    for (size_t i = 0; i < COUNT_OF(labels); i++)
-        if (str_eq(labels[i].state, o->state))
-            return tr(labels[i].label);
-    return o->label; /* a state of the shop's own */
-}
-
 static void fill_lines(struct req *r, struct tpl *page, const struct order *o)
 {
     for (size_t i = 0; i < o->nlines; i++) {
@@ -88,9 +71,8 @@ static void fill_progress(struct req *r, struct tpl *page, const struct order *o
     for (size_t i = 0; i < o->nchanges; i++) {
         if (!o->change[i].is_public || !str_eq(o->change[i].machine, "order"))
             continue;
-        struct order at = { .state = o->change[i].to, .label = o->change[i].to };
         struct tpl *t = tpl_row(page, "CHANGE");
-        tpl_set_text(t, "WHAT", state_label(&at));
+        tpl_set_text(t, "WHAT", order_state_text(o->change[i].to, o->change[i].to));
         tpl_set_text(t, "AT",
                      fmt_time(r->arena, r->locale, o->change[i].at, r->tenant->zone, FMT_DATETIME));
     }
@@ -106,7 +88,7 @@ static enum rc show(struct req *r, struct uuid id, const char *token, bool just_
                                      just_placed ? _("Thank you for your order")
                                                  : arena_printf(r->arena, _("Order %s"), o.number));
     tpl_set_text(page, "NUMBER", o.number);
-    tpl_set_text(page, "STATE", state_label(&o));
+    tpl_set_text(page, "STATE", order_state_text(o.state, o.label));
     tpl_set_text(page, "PLACED_AT",
                  fmt_time(r->arena, r->locale, o.placed_at, r->tenant->zone, FMT_DATETIME));
     tpl_set_text(page, "PAYMENT",

@@ -27,7 +27,21 @@ static const char *const refunded_names[] = { "NUMBER", "SHOP_URL", "GREET", "NA
                                               "WHY",    "REASON",   NULL };
 static const char *const lookup_names[] = { "NUMBER", "SHOP_URL", "TOKEN", NULL };
 
-static const struct app_template templates[] = { { "mail/order_placed.tpl", placed_html },
+static const char *const list_names[] = { "MENU",    "EMPTY", "ORDER", "HREF",      "NUMBER",
+                                          "STATE",   "NAME",  "MORE",  "MORE_TEXT", "PLACED_AT",
+                                          "PAYMENT", "TOTAL", "NEXT",  NULL };
+static const char *const order_names[] = {
+    "MENU",    "NUMBER",   "STATE",     "PLACED_AT",    "PROMISE",     "DAYS",    "PARCEL",
+    "CARRIER", "TRACKED",  "HREF",      "TRACKING",     "NUMBERED",    "SENT_AT", "DELIVERED",
+    "LINE",    "QUANTITY", "NAME",      "DELIVERED_AT", "OPTIONS_SET", "OPTIONS", "NOTE",
+    "SUM",     "LABEL",    "NOTE_TEXT", "AMOUNT",       "TOTAL",       "METHOD",  "TAX_NOTE",
+    "DUE",     "BACK",     "TAX_TEXT",  "PAYMENT",      "ADDRESS",     "PLACE",   "TEXT",
+    "CHANGE",  "WHAT",     "AT",        "ACTION",       "MAY_CANCEL",  NULL
+};
+
+static const struct app_template templates[] = { { "orders/list.tpl", list_names },
+                                                 { "orders/order.tpl", order_names },
+                                                 { "mail/order_placed.tpl", placed_html },
                                                  { "mail/order_placed.txt.tpl", placed_html },
                                                  { "mail/order_paid.tpl", paid_names },
                                                  { "mail/order_paid.txt.tpl", paid_names },
@@ -50,5 +64,17 @@ static const struct app_event_sub events[] = { { "order.placed", EV_JOB, mail_pl
                                                { "order.lookup_asked", EV_JOB, mail_lookup },
                                                { 0 } };
 
-APP_MODULE(.name = "orders", .needs = (const char *const[]){ "shop", NULL }, .templates = templates,
-           .events = events, .stmts = orders_stmts);
+static const struct app_route routes[] = {
+    { M_GET, "/account/orders", page_list, "shop.customer" },
+    { M_GET, "/account/orders/{number:any}", page_one, "shop.customer" },
+    { M_POST, "/account/orders/{number:any}", act_one, "shop.customer", .form = &orders_act_form,
+      .limit = "orders:30/min" },
+    { 0 }
+};
+static const struct app_nav nav[] = {
+    { "account", N_("Orders"), "/account/orders", "shop.customer", 10 }, { 0 }
+};
+
+APP_MODULE(.name = "orders", .needs = (const char *const[]){ "shop", "account", NULL },
+           .routes = routes, .nav = nav, .templates = templates, .events = events,
+           .stmts = orders_stmts);

@@ -16,4 +16,10 @@ enum rc mail_cancelled(struct app_ctx *app, const struct event *e) ATTR_MUST_CHE
 enum rc mail_refunded(struct app_ctx *app, const struct event *e) ATTR_MUST_CHECK;
 enum rc mail_lookup(struct app_ctx *app, const struct event *e) ATTR_MUST_CHECK;
 
+/* ---- pages.c -----------------------------------------------------------------------------------
+ */
+struct form_spec;
+extern const struct form_spec orders_act_form;
+app_handler page_list, page_one, act_one;
+
 #endif

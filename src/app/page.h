@@ -30,6 +30,9 @@ KADE_API void page_crumb(struct req *r, const char *label, const char *href);
  * every page shows comes from the slot "shell.nav": its send travels with the page's statements,
  * its render calls page_nav and writes nothing. */
 KADE_API void page_nav(struct req *r, const char *section, const char *label, const char *href);
+/* Rows ITEM {HREF, LABEL, CURRENT} of t: the entries modules declare for an area (app_nav) that who
+ * asks may use; here: the path it stands at. */
+KADE_API void page_menu(struct req *r, struct tpl *t, const char *area, const char *here);
 /* Expands content and shell into r->out, status 200. */
 KADE_API enum rc page_send(struct req *r, struct tpl *page) ATTR_MUST_CHECK;
 /* The content template alone, for htmx. */

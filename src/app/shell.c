@@ -4,8 +4,10 @@
  * Invariant: a page whose menu could not be read is still a page. */
 #include "app/loader.h"
 #include "app/page_priv.h"
+#include "app/session.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "platform/i18n.h"
 
 enum { SCRAP_MAX = 1024 };
 
@@ -82,4 +84,16 @@ void shell_fill(struct req *r)
     for (const struct slot_use *u = loader_slot(r->app->registry, "shell.nav"); u; u = u->next)
         if (u->slot->render(r, &shell, 0, &scrap) != RC_OK)
             log_warn("part of the menu left out", "module=%s", u->module->name);
+}
+
+void page_menu(struct req *r, struct tpl *t, const char *area, const char *here)
+{
+    for (const struct nav_use *u = loader_nav(r->app->registry, area); u; u = u->next) {
+        if (!session_may(r, u->nav->perm))
+            continue;
+        struct tpl *item = tpl_row(t, "ITEM");
+        tpl_set_text(item, "HREF", url_local(r, u->nav->href));
+        tpl_set_text(item, "LABEL", tr(u->nav->label));
+        tpl_show(item, "CURRENT", str_eq(u->nav->href, here));
+    }
 }

@@ -92,6 +92,8 @@ static const struct app_event_sub events[] = {
     { "order.placed", EV_JOB, trade_on_sold },
     { "order.cancelled", EV_JOB, trade_on_stock },
     { "customer.logged_in", EV_IN_TX, trade_on_login },
+    { "customer.export", EV_IN_TX, trade_on_export },
+    { "customer.erased", EV_IN_TX, trade_on_erased },
     { 0 },
 };
 

@@ -118,6 +118,10 @@ KADE_API enum rc order_track_link(struct db *db, struct uuid id, int64_t now,
 KADE_API enum rc order_lookup_ask(struct db *db, const char *number, const char *contact,
                                   int64_t now) ATTR_NONNULL ATTR_MUST_CHECK;
 
+/* States in the language in use; label: what a state of the shop's own is called. */
+KADE_API const char *order_state_text(const char *state, const char *label);
+KADE_API const char *order_payment_text(const char *state);
+
 /* ---- changing ----------------------------------------------------------------------------------
  */
 /* Along a transition of the shop. RC_CONFLICT: not allowed from where it is, or it moved meanwhile.

@@ -17,6 +17,7 @@
 #include "platform/db.h"
 #include "platform/i18n.h"
 #include "shop/cart.h"
+#include "shop/customer.h"
 #include "shop/hold.h"
 #include "shop/order.h"
 #include "shop/stats.h"
@@ -113,6 +114,22 @@ enum rc trade_on_login(struct app_ctx *app, const struct event *e)
     (void)cart_merge_parse(tenant_setting(app, t, "cart.merge"), &how);
     return cart_take_over(e->db, (struct bytes){ session, sizeof(session) }, e->object_id, how,
                           instant_now());
+}
+
+enum rc trade_on_export(struct app_ctx *app, const struct event *e)
+{
+    struct shop_order_export doc;
+    (void)app;
+    enum rc rc = shop_q_orders_export(e->db, e->object_id, &doc);
+    if (rc == RC_OK)
+        customer_export_add(e, "orders", doc.doc);
+    return rc;
+}
+
+enum rc trade_on_erased(struct app_ctx *app, const struct event *e)
+{
+    (void)app;
+    return shop_q_orders_forget(e->db, e->object_id, instant_now(), NULL);
 }
 
 static const char *const merges[] = { "larger", "sum", "guest", "keep", NULL };

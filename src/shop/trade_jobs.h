@@ -12,6 +12,10 @@ enum rc trade_on_stock(struct app_ctx *app, const struct event *e);
 enum rc trade_on_sold(struct app_ctx *app, const struct event *e);
 /* customer.logged_in: the guest's cart joins the customer's, by setting cart.merge. */
 enum rc trade_on_login(struct app_ctx *app, const struct event *e);
+/* customer.export, customer.erased: all orders in the copy; who it was is forgotten in them, sums
+ * and documents stay. */
+enum rc trade_on_export(struct app_ctx *app, const struct event *e);
+enum rc trade_on_erased(struct app_ctx *app, const struct event *e);
 extern const struct app_setting trade_settings[];
 
 #endif

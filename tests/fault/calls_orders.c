@@ -41,6 +41,24 @@ static const char *refunded(struct kit *k)
     return id;
 }
 
+static const char *mine(struct kit *k)
+{
+    orders_wipe(k);
+    orders_add(k, &(struct orders_ask){ .number = "F-1", .customer = KIT_ANN });
+    kit_sql(k, "DELETE FROM shop.carts WHERE customer_id = '" KIT_ANN "'");
+    return "/account/orders/F-1";
+}
+
+static const struct torture_call calls[] = {
+    { .route = "POST /account/orders/{number:any}",
+      .who = AS_CUSTOMER,
+      .path_of = mine,
+      .body = "action=cancel",
+      .counts = { { "SELECT count(*) FROM shop.orders WHERE state = 'cancelled'", 1 },
+                  { "SELECT count(*) FROM app.outbox WHERE topic = 'order.cancelled'", 1 } } },
+    { 0 }
+};
+
 #define ONE(t)                                                                                     \
     "SELECT count(*) = 1 FROM app.messages WHERE template = 'mail/order_" t                        \
     "' AND state IN ('waiting', 'sent')"
@@ -58,4 +76,4 @@ static const struct torture_event events[] = {
     { 0 }
 };
 
-TORTURE(.name = "orders", .events = events)
+TORTURE(.name = "orders", .calls = calls, .events = events)

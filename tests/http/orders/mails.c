@@ -21,7 +21,7 @@ static void open_shop(void)
 static void setup(void)
 {
     k = kit_open(&(struct kit_opt){
-        .load = (const char *const[]){ "storefront", "checkout", "orders", NULL } });
+        .load = (const char *const[]){ "storefront", "checkout", "account", "orders", NULL } });
     orders_wipe(k);
     kit_sql(k, "DELETE FROM app.messages; DELETE FROM app.jobs; DELETE FROM app.outbox");
     kit_shell(k, "rm -rf '%s/mail'", k->dir);

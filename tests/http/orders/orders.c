@@ -3,6 +3,10 @@
 
 #include <stdio.h>
 
+#include "base/time.h"
+#include "platform/db.h"
+#include "shop/customer.h"
+
 #define LAMP                                                                                       \
     "(SELECT v.id FROM shop.product_variants v JOIN shop.products p ON p.id = v.product_id WHERE " \
     "p.slug = 'brass-lamp' AND p.tenant_id = '" KIT_SHOP_A "' LIMIT 1)"
@@ -150,4 +154,47 @@ void orders_tell(struct kit *k, const char *topic, const char *order, const char
                             "INSERT INTO app.outbox (tenant_id, topic, object_id, payload) VALUES "
                             "('" KIT_SHOP_A "', '%s', '%s', '%s')",
                             topic, order, payload != NULL ? payload : "{}"));
+}
+
+/* ---- rights ---- */
+
+struct rights {
+    struct kit *k;
+    struct uuid customer;
+    const char *json;
+};
+
+static enum rc copy_in_tx(struct db *db, void *arg)
+{
+    struct rights *x = arg;
+    struct buf out;
+    buf_init(&out, db_arena(db), 1 << 20);
+    enum rc rc = customer_export(db, x->customer, &out);
+    if (rc == RC_OK)
+        x->json = arena_strdup(x->k->arena, out.p);
+    return rc;
+}
+
+static enum rc forget_in_tx(struct db *db, void *arg)
+{
+    struct rights *x = arg;
+    struct customer c;
+    bool found;
+    enum rc rc = customer_by_id(db, x->customer, &found, &c);
+    return rc == RC_OK ? customer_erase(db, &c, instant_now()) : rc;
+}
+
+struct orders_copy orders_copy(struct kit *k, const char *customer)
+{
+    struct rights x = { .k = k };
+    ck_assert_int_eq(uuid_parse(customer, &x.customer), RC_OK);
+    shop_change(k, copy_in_tx, &x);
+    return (struct orders_copy){ x.json };
+}
+
+void orders_forget(struct kit *k, const char *customer)
+{
+    struct rights x = { .k = k };
+    ck_assert_int_eq(uuid_parse(customer, &x.customer), RC_OK);
+    shop_change(k, forget_in_tx, &x);
 }

@@ -26,6 +26,12 @@ void orders_capture(struct kit *k, const char *order, int n);
 void orders_ship(struct kit *k, const char *order, int n);
 /* LKR 100.00 were given back. */
 void orders_refund(struct kit *k, const char *order, int n);
+/* The two rights of a customer as their account page asks for them: the copy, being forgotten. */
+struct orders_copy {
+    const char *json;
+};
+struct orders_copy orders_copy(struct kit *k, const char *customer);
+void orders_forget(struct kit *k, const char *customer);
 /* What the outbox would say. payload NULL: {}. */
 void orders_tell(struct kit *k, const char *topic, const char *order, const char *payload);
 
