@@ -82,13 +82,14 @@ programs_of() {
 
 wanted() { [ -z "$ONLY" ] || case "$1" in *"$ONLY"*) true ;; *) false ;; esac; }
 
-# run_one NAME PROGRAM N: a program in its own folder; what it said goes to $TMP/result.N.out, its count to
-# $TMP/result.N, and at its end, whatever end that is, its number to lane_end.
+# run_one NAME PROGRAM N SERVERS: a program in its own folder beside the servers of its lane; what it said goes to
+# $TMP/result.N.out, its count to $TMP/result.N, and at its end, whatever end that is, its number to lane_end.
 run_one() {
     local name=$1 dir=$TMP/${1//\//-} result=$TMP/result.$3
     passed=0 failed=0 failures=()
+    export KADE_TEST_PGHOST=${4%%=*} KADE_TEST_MEMCACHED=${4#*=}
     # shellcheck disable=SC2064
-    trap "echo $3 >&$lane_end" EXIT
+    trap "echo '$3 $4' >&$lane_end" EXIT
     mkdir -p "$dir"
     chmod 777 "$dir"
     {
@@ -100,9 +101,9 @@ run_one() {
 
 # Waits for one of the lanes, prints what it found, and counts it. One that ended without a count is a failure.
 take_one() {
-    local n good=0 bad=1 named=
-    read -r n <&"$lane_end"
-    busy=$((busy - 1))
+    local n servers good=0 bad=1 named=
+    read -r n servers <&"$lane_end"
+    free+=("$servers")
     cat "$TMP/result.$n.out"
     [ ! -s "$TMP/result.$n" ] || read -r good bad named <"$TMP/result.$n"
     passed=$((passed + good))
@@ -111,11 +112,11 @@ take_one() {
     [ "$bad" = 0 ] || failures+=(${named:-"program $n"})
 }
 
-# run_programs KIND...: every program of these kinds, as many at a time as there are processors (four at most, for
-# they share one cluster). Each has its own folder, ports and database.
+# run_programs KIND...: every program of these kinds, as many at a time as there are lanes.
 run_programs() {
-    local kind f name n=0 busy=0 lane_end lanes=${KADE_TEST_LANES:-$(nproc)}
-    [ "$lanes" -le 4 ] || lanes=4
+    local kind f name n=0 lane_end free lanes
+    read -ra free <<<"${KADE_TEST_SERVERS:-none=none}"
+    lanes=${#free[@]}
     mkfifo "$TMP/lanes"
     exec {lane_end}<>"$TMP/lanes"
     for kind in "$@"; do
@@ -125,12 +126,13 @@ run_programs() {
             name=${f##*/tests/}
             name=${name%.test}
             wanted "$name" || continue
-            [ "$busy" -lt "$lanes" ] || take_one
-            n=$((n + 1)) busy=$((busy + 1))
-            run_one "$name" "$f" "$n" &
+            [ ${#free[@]} -gt 0 ] || take_one
+            n=$((n + 1))
+            run_one "$name" "$f" "$n" "${free[0]}" &
+            free=("${free[@]:1}")
         done < <(programs_of "$kind")
     done
-    while [ "$busy" -gt 0 ]; do take_one; done
+    while [ ${#free[@]} -lt "$lanes" ]; do take_one; done
     exec {lane_end}>&-
     rm "$TMP/lanes"
 }
@@ -148,10 +150,10 @@ tap_lint() {
     done
 }
 
-# Builds, then runs itself again beside one private cluster and memcached that serve the whole run.
+# Builds, then runs itself again beside the private clusters that serve the whole run.
 cmd_test() {
     if [ "${KADE_TEST_INNER:-}" = 1 ]; then
-        run_kinds "$@"
+        with_lanes "$@"
         return
     fi
     install_build_packages
@@ -167,7 +169,24 @@ cmd_test() {
     esac
     export KADE_TEST_BUILD=$KADE_TOP/build/asan KADE_TEST_SRC=$KADE_TOP KADE_TEST_INNER=1
     sanitizer_options
-    exec "$KADE_TOP/tests/kit/with-servers" "$KADE_TOP/dev" test "$@"
+    with_lanes "$@"
+}
+
+# One private cluster and memcached a lane, each started around the next; then the tests. Two programs never share a
+# cluster: a transaction that one leaves open holds back the events of all databases in it.
+with_lanes() {
+    local lanes
+    lanes=${KADE_TEST_LANES:-$(nproc)}
+    [ -z "${1:-}" ] || [ "$1" = full ] || lanes=1
+    if [ -n "${KADE_TEST_PGHOST:-}" ]; then
+        export KADE_TEST_SERVERS="${KADE_TEST_SERVERS:-} $KADE_TEST_PGHOST=$KADE_TEST_MEMCACHED"
+    fi
+    if [ "$(wc -w <<<"${KADE_TEST_SERVERS:-}")" -ge "$lanes" ]; then
+        run_kinds "$@"
+    else
+        unset KADE_TEST_PGHOST
+        exec "$KADE_TOP/tests/kit/with-servers" "$KADE_TOP/dev" test "$@"
+    fi
 }
 
 sanitizer_options() {

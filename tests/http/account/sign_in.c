@@ -2,6 +2,7 @@
  * second factor: through the pages, with the mails. */
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "account.h"
 #include "base/str.h"
@@ -107,6 +108,14 @@ START_TEST(nobody_learns_whether_an_address_exists)
 }
 END_TEST
 
+/* What this process has computed, in microseconds: others on the machine do not count. */
+static int64_t computed_us(void)
+{
+    struct timespec t;
+    ck_assert_int_eq(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t), 0);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
 START_TEST(it_takes_as_long)
 {
     struct kit *k = account_kit();
@@ -116,14 +125,14 @@ START_TEST(it_takes_as_long)
     for (int i = 0; i < 8; i++) {
         struct person q = person(k, "a.test");
         kit_sql(k, "DELETE FROM app.login_attempts");
-        int64_t t0 = monotonic_us();
+        int64_t t0 = computed_us();
         sign_in(&q, i % 2 ? "timed@example.test" : "nobody@example.test", "wrong-password");
-        int64_t us = monotonic_us() - t0;
+        int64_t us = computed_us() - t0;
         if (us < best[i % 2])
             best[i % 2] = us;
     }
-    /* a hash of 64 MB is most of it: without one the answer would come ten times faster */
-    ck_assert_msg(best[0] * 3 > best[1] * 2 && best[1] * 3 > best[0] * 2, "%lld us and %lld us",
+    /* a hash of 64 MB is most of it: without one it would be a tenth */
+    ck_assert_msg(best[0] * 3 > best[1] && best[1] * 3 > best[0], "%lld us and %lld us",
                   (long long)best[0], (long long)best[1]);
     kit_close(k);
 }
