@@ -370,7 +370,11 @@ static enum rc move_in_tx(struct db *db, void *arg)
     enum rc rc = shop_q_order_lock(db, m->id, &o);
     if (rc != RC_OK)
         return rc;
-    return o.found ? order_step(db, m->id, o.row.state, m->to, m->note) : RC_NOTFOUND;
+    if (!o.found)
+        return RC_NOTFOUND;
+    /* To stay is no step: a row that does not change passes the guard. */
+    return str_eq(o.row.state, m->to) ? RC_CONFLICT
+                                      : order_step(db, m->id, o.row.state, m->to, m->note);
 }
 
 enum rc order_move(struct db *db, struct uuid id, const char *to, const char *note, int64_t now)

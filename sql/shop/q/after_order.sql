@@ -42,3 +42,13 @@ SELECT coalesce(jsonb_agg(jsonb_build_object(
                    FROM shop.order_items i WHERE i.order_id = o.id AND i.deleted_at IS NULL))
        ORDER BY o.placed_at), '[]') AS doc
   FROM shop.orders o WHERE o.customer_id = $1;
+
+-- Parcels on their way, by their own number or their order's.
+-- stmt: under_way(number text) -> many under_way
+-- row:  id uuid
+-- plan: index
+SELECT f.id FROM shop.fulfilments f
+ WHERE f.number = $1 AND f.state = 'handed_over' AND f.deleted_at IS NULL
+ UNION
+SELECT f.id FROM shop.orders o JOIN shop.fulfilments f ON f.order_id = o.id
+ WHERE o.number = $1 AND f.state = 'handed_over' AND f.deleted_at IS NULL;
