@@ -300,7 +300,7 @@ valgrind_one() {
     local name=${1##*/tests/} out b=$KADE_TOP/build/release
     out=$TMP/valgrind.${name//\//-}
     mkdir -p "$out"
-    if CK_FORK=no KADE_TEST_BUILD=$b KADE_TEST_TMP=$out "$b/libtool" --mode=execute valgrind -q --error-exitcode=9 --leak-check=full \
+    if KADE_TEST_BUILD=$b KADE_TEST_TMP=$out "$b/libtool" --mode=execute valgrind -q --error-exitcode=9 --leak-check=full --show-leak-kinds=definite \
         --errors-for-leak-kinds=definite --suppressions="$KADE_TOP/tools/valgrind.suppr" "$1" >"$out/out" 2>&1; then
         echo "ok - valgrind $name"
     else
@@ -309,7 +309,8 @@ $(grep -A12 '^not ok\|^==' "$out/out" | tail -30 | sed 's/^/# /')"
     fi
 }
 
-# Unit and HTTP tests in one process each. Browser and whole stack are left to the sanitizers.
+# Unit and HTTP tests; what each test leaves behind shows when its own process ends. Browser and whole stack are left to
+# the sanitizers.
 tap_valgrind() {
     local f all=()
     have valgrind || apt_install valgrind
