@@ -58,7 +58,7 @@ async function look(shop, { name, url, status }) {
 
 async function spacing(shop, { name, url }) {
   // WCAG 1.4.12: a reader's own spacing must not cut words off.
-  const page = await open_page(browser, url, { bypass: true, context: { viewport: { width: 320, height: 800 } } });
+  const page = await open_page(browser, url, { bypass: true, context: { viewport: { width: 320, height: 800 }, reducedMotion: "reduce" } });
   await page.addStyleTag({ content: "*{line-height:1.5!important;word-spacing:.16em!important}" + (shop.lang === "ar" ? "" : "*{letter-spacing:.12em!important}") + "p{margin-block-end:2em!important}" });
   await page.evaluate(() => document.fonts.ready);
   const cut = await page.evaluate(() => [...document.querySelectorAll("a,button,h1,h2,h3,p,label,summary")]
