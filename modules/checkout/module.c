@@ -139,7 +139,7 @@ static const char *const order_names[] = {
     "METHOD",   "TO_NAME",  "TO_ADDRESS", "PAYMENT",   "DUE",       "TRACK_HREF", "LINE",
     "QUANTITY", "NAME",     "SENT",       "SENT_TEXT", "AMOUNT",    "TAX",        "TOTAL",
     "PARCEL",   "CARRIER",  "TRACKED",    "NUMBERED",  "HREF",      "SENT_AT",    "CHANGE",
-    "WHAT",     "AT",       "MAY_CANCEL", "ACTION",    NULL
+    "WHAT",     "AT",       "MAY_CANCEL", "ACTION",    "PAY_NOW",   "PAY_HREF",   NULL
 };
 static const char *const track_names[] = { "FORM_ERRORS",
                                            "FORM_ERROR",

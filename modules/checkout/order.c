@@ -110,6 +110,8 @@ static enum rc show(struct req *r, struct uuid id, const char *token, bool just_
                                   o.address[i].postcode));
     }
     tpl_set_text(page, "TRACK_HREF", url_path(r, "/track/%s", token));
+    if (o.due > 0 && str_eq(o.state, "pending"))
+        tpl_set_text(tpl_row(page, "PAY_NOW"), "PAY_HREF", url_path(r, "/pay/%s", token));
     if (o.may_cancel)
         tpl_set_text(tpl_row(page, "MAY_CANCEL"), "ACTION", url_path(r, "/track/%s", token));
     return page_send(r, page);

@@ -49,8 +49,9 @@ static void fill_payment(struct req *r, struct tpl *page, const struct cart *c)
         struct tpl *t = tpl_row(page, "PAYMENT");
         tpl_set_text(t, "VALUE", c->payment[i].code);
         tpl_set_text(t, "LABEL",
-                     str_eq(c->payment[i].code, "cod") ? _("Cash on delivery")
-                                                       : c->payment[i].name);
+                     str_eq(c->payment[i].code, "cod")    ? _("Cash on delivery")
+                     : str_eq(c->payment[i].code, "bank") ? _("Bank transfer")
+                                                          : c->payment[i].name);
         if (*c->payment[i].instructions != '\0')
             tpl_set_text(tpl_row(t, "INSTRUCTIONS"), "TEXT", c->payment[i].instructions);
         if (c->payment[i].fee > 0)
@@ -223,7 +224,8 @@ enum rc act_place(struct req *r)
     if (rc == RC_OK)
         rc = order_place(r->db, &t, in->cart, shown, &done, &why, &c);
     if (rc == RC_OK)
-        return req_redirect(r, arena_printf(r->arena, "/done/%s", done.token));
+        return req_redirect(
+            r, arena_printf(r->arena, done.is_owed ? "/pay/%s" : "/done/%s", done.token));
     if (rc == RC_NOTFOUND)
         return req_redirect(r, "/cart");
     if (rc != RC_CONFLICT)

@@ -96,6 +96,24 @@ static enum rc put_trade(struct db *db, const char *country, const char *currenc
     return rc == RC_OK ? shop_q_demo_shipping(db, country, currency, fee, free_from, NULL) : rc;
 }
 
+/* Transfers, and codes to scan where the shop has a scheme for them; what they need is shop.csv's.
+ */
+static enum rc put_payments(struct db *db, const struct demo_run *d)
+{
+    static const struct {
+        const char *code, *name;
+        int32_t hold_minutes;
+    } ways[] = { { "bank", "Bank transfer", 3 * 24 * 60 }, { "lankaqr", "LankaQR", 24 * 60 } };
+    enum rc rc = RC_OK;
+    for (size_t i = 0; i < COUNT_OF(ways) && rc == RC_OK; i++) {
+        const char *config = demo_fact(d, ways[i].code, NULL);
+        if (config != NULL)
+            rc = shop_q_demo_payment(db, ways[i].code, ways[i].name, config, ways[i].hold_minutes,
+                                     (int32_t)i + 1, NULL);
+    }
+    return rc;
+}
+
 static enum rc tenant_in_tx(struct db *db, void *arg)
 {
     struct wanted *w = arg;
@@ -117,6 +135,8 @@ static enum rc tenant_in_tx(struct db *db, void *arg)
         rc = shop_tenant_ready(db, currency, &basics);
     if (rc == RC_OK)
         rc = put_trade(db, demo_fact(d, "country", ""), currency);
+    if (rc == RC_OK)
+        rc = put_payments(db, d);
     struct putting p = { .db = db, .arena = db_arena(db), .rc = rc };
     if (rc == RC_OK)
         p.rc = put_setting(db, p.arena, "shop.locales",

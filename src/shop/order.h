@@ -10,8 +10,9 @@
 struct order_placed {
     struct uuid id, payment; /* payment: the attempt's row, made before any gateway is called */
     const char *number,
-        *token; /* token opens /done/{token}; NULL when it was placed before (again) */
-    bool again; /* this cart was an order already: the same one (double click, T16) */
+        *token;   /* token opens /done/{token}; NULL when it was placed before (again) */
+    bool again;   /* this cart was an order already: the same one (double click, T16) */
+    bool is_owed; /* it waits for its payment: /pay/{token}. false when again */
 };
 enum order_refusal {
     ORDER_FINE,

@@ -250,9 +250,11 @@ static enum rc place_once(struct db *db, const struct trade *t, const struct car
     if (rc == RC_OK)
         rc = db_tx(db, DB_TX_RETRY, place_in_tx, &w);
     if (rc == RC_OK)
-        *out = (struct order_placed){
-            .id = w.id, .payment = w.payment, .number = w.number, .token = w.token
-        };
+        *out = (struct order_placed){ .id = w.id,
+                                      .payment = w.payment,
+                                      .number = w.number,
+                                      .token = w.token,
+                                      .is_owed = str_eq(first_state(c), "pending") };
     else if (rc == RC_CONFLICT)
         *why = w.why == ORDER_FINE ? ORDER_CHANGED : w.why;
     return rc;

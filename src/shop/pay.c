@@ -8,8 +8,9 @@
  */
 static const struct pay_adapter cash = { .provider = "cod", .offline = true };
 static const struct pay_adapter bank = { .provider = "bank" };
+static const struct pay_adapter lankaqr = { .provider = "lankaqr" };
 
-static const struct pay_adapter *const adapters[] = { &cash, &bank };
+static const struct pay_adapter *const adapters[] = { &cash, &bank, &lankaqr };
 
 const struct pay_adapter *pay_adapter_find(const char *provider)
 {

@@ -42,7 +42,10 @@ static struct payment payment_of(const struct shop_payment_row *r)
                              .method_code = r->method_code,
                              .method_name = r->method_name,
                              .instructions = r->instructions,
-                             .expires_at = r->has_expires_at ? r->expires_at : 0 };
+                             .expires_at = r->has_expires_at ? r->expires_at : 0,
+                             .action_url = r->action_url,
+                             .told_ref = r->told_ref,
+                             .told_at = r->has_told_at ? r->told_at : 0 };
 }
 
 enum rc payment_read(struct db *db, struct uuid id, struct payment *out)
@@ -183,20 +186,27 @@ enum rc payment_again(struct db *db, struct uuid order, const char *method_code,
 
 struct naming {
     struct uuid id;
-    const char *ref;
+    const char *ref, *url;
 };
 
 static enum rc name_in_tx(struct db *db, void *arg)
 {
     const struct naming *x = arg;
     int64_t n = 0;
-    enum rc rc = shop_q_payment_set_ref(db, x->id, x->ref, &n);
+    enum rc rc = x->url == NULL ? shop_q_payment_set_ref(db, x->id, x->ref, &n)
+                                : shop_q_payment_begun(db, x->id, x->ref, x->url, &n);
     return rc == RC_OK && n == 0 ? RC_CONFLICT : rc;
 }
 
 enum rc payment_set_ref(struct db *db, struct uuid id, const char *ref)
 {
-    struct naming x = { id, ref };
+    struct naming x = { id, ref, NULL };
+    return db_tx(db, DB_TX_RETRY, name_in_tx, &x);
+}
+
+enum rc payment_begun(struct db *db, struct uuid id, const char *ref, const char *url)
+{
+    struct naming x = { id, ref, url };
     return db_tx(db, DB_TX_RETRY, name_in_tx, &x);
 }
 
@@ -358,6 +368,18 @@ enum rc payment_report(struct db *db, const struct payment_report *what, bool *n
 
 /* ---- deliveries --------------------------------------------------------------------------------
  */
+enum rc payment_door(struct db *db, const char *method_code, struct payment_door *out)
+{
+    struct shop_payment_door_maybe found;
+    enum rc rc = shop_q_payment_door(db, method_code, &found);
+    if (rc != RC_OK)
+        return rc;
+    if (!found.found)
+        return RC_NOTFOUND;
+    *out = (struct payment_door){ found.row.provider, found.row.sealed };
+    return RC_OK;
+}
+
 struct delivery {
     const char *provider, *ref, *body, *problem;
     bool fresh;

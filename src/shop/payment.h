@@ -13,6 +13,7 @@
 #include "base/id.h"
 #include "base/rc.h"
 
+struct app_ctx;
 struct db;
 
 struct payment {
@@ -23,7 +24,10 @@ struct payment {
     struct bytes sealed;                             /* method's config_sealed */
     int64_t amount, authorized, captured, refund_pending, refunded, order_due;
     const char *order_state, *locale, *method_code, *method_name, *instructions;
-    int64_t expires_at; /* an unpaid order ends then; 0: never */
+    int64_t expires_at;     /* an unpaid order ends then; 0: never */
+    const char *action_url; /* the gateway's page, "" none yet */
+    const char *told_ref;   /* what the buyer said about a transfer */
+    int64_t told_at;        /* 0: nothing yet */
 };
 KADE_API enum rc payment_read(struct db *db, struct uuid id,
                               struct payment *out) ATTR_NONNULL ATTR_MUST_CHECK;
@@ -48,6 +52,25 @@ KADE_API enum rc payment_choices(struct db *db, struct uuid order, struct paymen
 KADE_API enum rc payment_set_ref(struct db *db, struct uuid id,
                                  const char *ref) ATTR_NONNULL ATTR_MUST_CHECK;
 
+/* The same together with where the buyer goes on; the attempt waits for the buyer then. */
+KADE_API enum rc payment_begun(struct db *db, struct uuid id, const char *ref,
+                               const char *url) ATTR_NONNULL ATTR_MUST_CHECK;
+
+/* A slip: a picture or PDF of the buyer's, judged and stored as a private file outside any
+ * transaction. RC_INVALID with *problem, a sentence for the person (for tr()). */
+enum { SLIP_BYTES_MOST = 6 * 1024 * 1024 };
+struct payment_slip {
+    const char *path, *mime, *sha256;
+    int64_t bytes;
+};
+KADE_API enum rc payment_slip_take(struct app_ctx *app, struct arena *a, struct uuid tenant,
+                                   const char *file, struct payment_slip *out,
+                                   const char **problem) ATTR_NONNULL ATTR_MUST_CHECK;
+/* The buyer says that it is paid: reference ("" none), slip (NULL none). Nothing counts as paid by
+ * it; the deadline is gone and payment.slip is told. RC_CONFLICT: it is paid already. */
+KADE_API enum rc payment_told(struct db *db, struct uuid id, const char *reference,
+                              const struct payment_slip *slip, int64_t now) ATTR_MUST_CHECK;
+
 struct payment_report {
     struct uuid payment;
     const char *kind;    /* authorize capture refund void fail dispute dispute_won */
@@ -67,6 +90,13 @@ struct payment_report {
 KADE_API enum rc payment_report(struct db *db, const struct payment_report *what,
                                 bool *news) ATTR_NONNULL ATTR_MUST_CHECK;
 
+/* Where deliveries for a method arrive, by its code; it may be switched off meanwhile. */
+struct payment_door {
+    const char *provider;
+    struct bytes sealed;
+};
+KADE_API enum rc payment_door(struct db *db, const char *method_code,
+                              struct payment_door *out) ATTR_NONNULL ATTR_MUST_CHECK;
 /* A delivery of a gateway: true in *fresh the first time its event_ref is seen, or while it has not
  * been applied. body is kept, at most GATEWAY_BODY_MOST bytes; the job shop.gateway_event follows
  * in the same transaction, which reads it (payload provider, event). */
@@ -113,20 +143,37 @@ KADE_API enum rc refund_failed(struct db *db, struct uuid refund, const char *pr
 
 /* ---- adapters ----------------------------------------------------------------------------------
  */
-struct app_ctx;
 struct pay_next { /* what the buyer does now */
     enum { PAY_NOTHING, PAY_REDIRECT, PAY_SHOW } kind;
     const char *url; /* PAY_REDIRECT: absolute; PAY_SHOW: NULL, /pay/{order} shows method's page */
 };
+/* A delivery as it arrived, nothing believed yet. */
+struct pay_hook {
+    const char *body; /* text without NUL */
+    size_t n;
+    const char *signature; /* header of the adapter's, "" none */
+    int64_t now;
+};
 struct pay_adapter {
     const char *provider; /* payment_methods.provider */
     bool offline;         /* confirmed without money: cash on delivery */
-    /* Outside transactions; NULL where there is nothing to call. idempotent by payment.id. */
+    /* Outside transactions; NULL where there is nothing to call. idempotent by payment.id. begin
+     * writes payment_begun; refund reports kind refund when the gateway has done it already, *ref
+     * is the gateway's name; poll reports what it finds. RC_UPSTREAM: no answer, ask again later;
+     * RC_INVALID: the gateway refuses, *problem says why, for the team. */
     enum rc (*begin)(struct app_ctx *, struct arena *, const struct payment *,
                      const char *return_url, struct pay_next *);
     enum rc (*refund)(struct app_ctx *, struct arena *, const struct payment *, struct uuid refund,
-                      int64_t amount, const char **ref);
+                      int64_t amount, const char **ref, const char **problem);
     enum rc (*poll)(struct app_ctx *, struct arena *, const struct payment *);
+    /* Deliveries: proven says whether it is the gateway's, by the method's sealed secret, and names
+     * it (*event; NULL: nothing we follow). apply, in a job, reports what it says; *problem (never
+     * NULL) stays with the delivery. */
+    const char *signature; /* header name in lower case */
+    enum rc (*proven)(struct arena *, const char *method, struct bytes sealed,
+                      const struct pay_hook *, const char **event);
+    enum rc (*apply)(struct app_ctx *, struct arena *, const char *body, int64_t now,
+                     const char **problem);
 };
 /* NULL: no adapter of this name, such a method is not offered. */
 KADE_API const struct pay_adapter *pay_adapter_find(const char *provider) ATTR_NONNULL;

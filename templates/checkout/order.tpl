@@ -5,6 +5,7 @@
 {{#PROMISE}}<p><svg class="icon" aria-hidden="true"><use href="{{ICONS}}#truck"></use></svg> <b>{{DAYS}}</b>, <span dir="auto">{{METHOD}}</span></p>{{/PROMISE}}
 <p><span dir="auto">{{TO_NAME}}</span>, <span dir="auto">{{TO_ADDRESS}}</span></p>
 <p>[[Payment]]: <span dir="auto">{{PAYMENT}}</span>. [[Still to pay]]: <b>{{DUE}}</b></p>
+{{#PAY_NOW}}<p><a class="button is-large" href="{{PAY_HREF}}" data-test="pay-now">[[Pay now]]</a></p>{{/PAY_NOW}}
 {{#PLACED}}<p><a class="button" href="{{TRACK_HREF}}">[[Follow this order]]</a></p>{{/PLACED}}
 <section class="stack" aria-labelledby="lines-head"><h2 id="lines-head">[[What you ordered]]</h2>
 <dl class="specs">{{#LINE}}<div><dt><bdi>{{QUANTITY}}</bdi> × <span dir="auto">{{NAME}}</span>{{#SENT}} <span class="muted">({{SENT_TEXT}})</span>{{/SENT}}</dt><dd>{{AMOUNT}}</dd></div>{{/LINE}}{{#TAX}}<div><dt>[[Tax]]</dt><dd>{{AMOUNT}}</dd></div>{{/TAX}}<div><dt><b>[[Total]]</b></dt><dd><b data-test="total">{{TOTAL}}</b></dd></div></dl></section>

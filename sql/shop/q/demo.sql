@@ -26,3 +26,11 @@ m AS (
 INSERT INTO shop.shipping_rates (method_id, currency, amount_minor, free_from_minor)
 SELECT m.id, $2, CASE m.kind WHEN 'pickup' THEN 0 ELSE $3 END, CASE m.kind WHEN 'pickup' THEN NULL ELSE $4 END
   FROM m;
+
+-- A way to pay besides cash; what is there already stays.
+-- stmt: demo_payment(code text, name text, config jsonb, hold_minutes int4, place int4) -> exec
+-- role: desk
+-- writes
+INSERT INTO shop.payment_methods (code, provider, name, config, hold_minutes, position)
+SELECT $1, $1, $2, $3, $4, $5
+ WHERE NOT EXISTS (SELECT 1 FROM shop.payment_methods m WHERE m.code = $1 AND m.deleted_at IS NULL);

@@ -7,13 +7,14 @@
 -- row:  problem text, order_number text, order_email text?, order_state text, locale text, method_code text,
 -- row:  method_name text, instructions text, config jsonb, sealed bytea?, amount int8, authorized int8,
 -- row:  captured int8, refund_pending int8, refunded int8, order_due int8, expires_at timestamptz?,
--- row:  created_at timestamptz
+-- row:  created_at timestamptz, action_url text, told_ref text, told_at timestamptz?
 -- plan: index
 SELECT p.id, p.order_id, p.method_id, p.provider, p.provider_ref, p.currency, p.state, p.problem,
        o.number AS order_number, o.email AS order_email, o.state AS order_state, o.locale, m.code AS method_code,
        m.name AS method_name, m.instructions, m.config, m.config_sealed AS sealed, p.amount_minor AS amount,
        p.authorized_minor AS authorized, p.captured_minor AS captured, p.refund_pending_minor AS refund_pending,
-       p.refunded_minor AS refunded, o.due_minor AS order_due, p.expires_at, p.created_at
+       p.refunded_minor AS refunded, o.due_minor AS order_due, p.expires_at, p.created_at,
+       p.action_url, p.told_ref, p.told_at
   FROM shop.payments p
   JOIN shop.orders o ON o.id = p.order_id
   JOIN shop.payment_methods m ON m.id = p.method_id
@@ -25,7 +26,8 @@ SELECT p.id, p.order_id, p.method_id, p.provider, p.provider_ref, p.currency, p.
        o.number AS order_number, o.email AS order_email, o.state AS order_state, o.locale, m.code AS method_code,
        m.name AS method_name, m.instructions, m.config, m.config_sealed AS sealed, p.amount_minor AS amount,
        p.authorized_minor AS authorized, p.captured_minor AS captured, p.refund_pending_minor AS refund_pending,
-       p.refunded_minor AS refunded, o.due_minor AS order_due, p.expires_at, p.created_at
+       p.refunded_minor AS refunded, o.due_minor AS order_due, p.expires_at, p.created_at,
+       p.action_url, p.told_ref, p.told_at
   FROM shop.payments p
   JOIN shop.orders o ON o.id = p.order_id
   JOIN shop.payment_methods m ON m.id = p.method_id
@@ -38,7 +40,8 @@ SELECT p.id, p.order_id, p.method_id, p.provider, p.provider_ref, p.currency, p.
        o.number AS order_number, o.email AS order_email, o.state AS order_state, o.locale, m.code AS method_code,
        m.name AS method_name, m.instructions, m.config, m.config_sealed AS sealed, p.amount_minor AS amount,
        p.authorized_minor AS authorized, p.captured_minor AS captured, p.refund_pending_minor AS refund_pending,
-       p.refunded_minor AS refunded, o.due_minor AS order_due, p.expires_at, p.created_at
+       p.refunded_minor AS refunded, o.due_minor AS order_due, p.expires_at, p.created_at,
+       p.action_url, p.told_ref, p.told_at
   FROM shop.payments p
   JOIN shop.orders o ON o.id = p.order_id
   JOIN shop.payment_methods m ON m.id = p.method_id
@@ -115,6 +118,40 @@ RETURNING o.payment_state, o.state, o.paid_minor AS paid, o.refunded_minor AS re
 UPDATE shop.payments SET provider_ref = $2
  WHERE id = $1 AND (provider_ref IS NULL OR provider_ref = $2);
 
+-- What a gateway said when it was asked to begin: where the buyer goes on, and its name for it.
+-- stmt: payment_begun(id uuid, ref text, url text) -> exec
+-- writes
+UPDATE shop.payments
+   SET provider_ref = $2, action_url = $3,
+       state = CASE WHEN state IN ('created', 'failed') THEN 'action_needed' ELSE state END
+ WHERE id = $1 AND (provider_ref IS NULL OR provider_ref = $2);
+
+-- The buyer says it is paid: somebody looks at it before anything ends the order.
+-- stmt: payment_told(id uuid, ref text, moment timestamptz) -> maybe payment_told
+-- row:  order_id uuid, number text, currency text, locale text, amount int8
+-- writes
+WITH p AS (
+     UPDATE shop.payments x
+        SET told_ref = CASE WHEN $2 <> '' THEN $2 ELSE x.told_ref END, told_at = $3, expires_at = NULL,
+            state = CASE WHEN x.state = 'created' THEN 'action_needed' ELSE x.state END
+      WHERE x.id = $1 AND x.captured_minor = 0
+  RETURNING x.order_id, x.amount_minor)
+SELECT o.id AS order_id, o.number, o.currency, o.locale, p.amount_minor AS amount
+  FROM p JOIN shop.orders o ON o.id = p.order_id;
+
+-- stmt: payment_slip_add(id uuid, payment uuid, path text, mime text, sha256 text, bytes int8) -> exec
+-- writes
+INSERT INTO shop.payment_slips (id, payment_id, path, mime, sha256, bytes)
+SELECT $1, $2, $3, $4, $5, $6
+ WHERE (SELECT count(*) FROM shop.payment_slips s WHERE s.payment_id = $2) < 10
+ON CONFLICT (tenant_id, payment_id, sha256) DO NOTHING;
+
+-- stmt: payment_slips(payment uuid) -> many payment_slip
+-- row:  id uuid, path text, mime text, bytes int8, created_at timestamptz
+-- plan: index
+SELECT s.id, s.path, s.mime, s.bytes, s.created_at FROM shop.payment_slips s WHERE s.payment_id = $1
+ ORDER BY s.created_at, s.id LIMIT 20;
+
 -- ---- a further attempt ----
 -- stmt: payment_by_key(attempt_key text) -> maybe payment_key
 -- row:  id uuid, order_id uuid
@@ -151,6 +188,11 @@ UPDATE shop.payments SET expires_at = NULL
 UPDATE shop.orders SET payment_method = $2 WHERE id = $1 AND payment_method <> $2;
 
 -- ---- deliveries ----
+-- stmt: payment_door(code text) -> maybe payment_door
+-- row:  provider text, sealed bytea?
+-- plan: index
+SELECT m.provider, m.config_sealed AS sealed FROM shop.payment_methods m WHERE m.code = $1 AND m.deleted_at IS NULL;
+
 -- stmt: gateway_event_add(provider text, ref text, body text) -> maybe gateway_event_row
 -- row:  id uuid
 -- writes
