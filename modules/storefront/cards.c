@@ -37,6 +37,11 @@ void price_show(struct req *r, struct tpl *t, const struct price_range *p, bool 
     tpl_set_text(on, "NOW", fmt_money(r->arena, r->locale, p->low.amount, currency));
     tpl_show(on, "FROM", p->varies);
     int percent = price_saving_percent(&p->low);
+    bool own = p->low.reason == PRICE_OWN;
+    tpl_show(on, "OWN", own);
+    if (own && p->low.list > p->low.amount)
+        tpl_set_text(tpl_row(on, "INSTEAD"), "WAS",
+                     fmt_money(r->arena, r->locale, p->low.list, currency));
     if (p->low.reason == PRICE_ON_SALE && p->low.was > p->low.amount) {
         struct tpl *sale = tpl_row(on, "SALE");
         tpl_set_text(sale, "WAS", fmt_money(r->arena, r->locale, p->low.was, currency));
@@ -95,6 +100,57 @@ void rating_show(struct req *r, struct tpl *t, int64_t sum, int32_t count)
 
 /* ---- one card ----------------------------------------------------------------------------------
  */
+enum rc own_prices_read(struct req *r, const struct uuid *products, size_t n)
+{
+    struct storefront_state *s = req_ctx(r, struct storefront_state, &APP_ENTRY);
+    struct storefront_own_price_list got;
+    if (uuid_is_nil(r->price_group) || n == 0)
+        return RC_OK;
+    enum rc rc = storefront_q_own_prices(r->db, r->price_group, (struct uuids){ products, n },
+                                         r->tenant->currency, &got);
+    if (rc != RC_OK)
+        return rc;
+    struct price_row *all = arena_array(r->arena, struct price_row, s->nown + got.n);
+    for (size_t i = 0; i < s->nown; i++)
+        all[i] = s->own[i];
+    for (size_t i = 0; i < got.n; i++)
+        all[s->nown + i] = (struct price_row){ .variant_id = got.row[i].variant_id,
+                                               .kind = PRICE_GROUP,
+                                               .priority = got.row[i].priority,
+                                               .min_quantity = 1,
+                                               .amount = got.row[i].amount_minor,
+                                               .lowest_30d = -1,
+                                               .from = got.row[i].valid_from,
+                                               .until = got.row[i].valid_until };
+    s->own = all;
+    s->nown += got.n;
+    return RC_OK;
+}
+
+enum rc cards_own_prices(struct req *r, const struct storefront_card_list *rows)
+{
+    struct storefront_state *s = req_ctx(r, struct storefront_state, &APP_ENTRY);
+    struct uuid *ids = arena_array(r->arena, struct uuid, rows->n);
+    if (s->own_of == rows->row) /* a list that is shown in parts is asked about once */
+        return RC_OK;
+    s->own_of = rows->row;
+    for (size_t i = 0; i < rows->n; i++)
+        ids[i] = rows->row[i].product_id;
+    return own_prices_read(r, ids, rows->n);
+}
+
+struct price_row *own_prices_add(struct req *r, const struct price_row *rows, size_t *n)
+{
+    const struct storefront_state *s = req_ctx(r, struct storefront_state, &APP_ENTRY);
+    struct price_row *all = arena_array(r->arena, struct price_row, *n + s->nown);
+    for (size_t i = 0; i < *n; i++)
+        all[i] = rows[i];
+    for (size_t i = 0; i < s->nown; i++)
+        all[*n + i] = s->own[i];
+    *n += s->nown;
+    return all;
+}
+
 struct price_range card_price(struct req *r, const struct storefront_card *c)
 {
     size_t n = c->price_variants.n, k = 0;
@@ -113,6 +169,7 @@ struct price_range card_price(struct req *r, const struct storefront_card *c)
                                         .from = c->price_starts.v[i],
                                         .until = c->price_ends.v[i] };
     }
+    rows = own_prices_add(r, rows, &k);
     page_until(r, price_edge(rows, k, r->now));
     return price_range_of(rows, k, c->variants.v, c->variants.n, r->now);
 }
@@ -170,7 +227,7 @@ static enum rc fill_card(struct req *r, struct tpl *list, const struct card_list
 enum rc cards_fill(struct req *r, struct tpl *list, const struct card_list *l, size_t most,
                    size_t eager)
 {
-    enum rc rc = RC_OK;
+    enum rc rc = cards_own_prices(r, &l->rows);
     for (size_t i = 0; rc == RC_OK && i < l->rows.n && (most == 0 || i < most); i++)
         rc = fill_card(r, list, l, i, i < eager);
     return rc;
@@ -179,7 +236,7 @@ enum rc cards_fill(struct req *r, struct tpl *list, const struct card_list *l, s
 enum rc cards_fill_part(struct req *r, struct tpl *list, const struct card_list *l, size_t from,
                         size_t n)
 {
-    enum rc rc = RC_OK;
+    enum rc rc = cards_own_prices(r, &l->rows);
     for (size_t i = from; rc == RC_OK && i < from + n && i < l->rows.n; i++)
         rc = fill_card(r, list, l, i, false);
     return rc;

@@ -21,6 +21,12 @@ enum rc cards_show(struct req *r, struct tpl *page, const char *section, const s
 enum rc cards_fill(struct req *r, struct tpl *list, const struct card_list *l, size_t most,
                    size_t eager) ATTR_MUST_CHECK;
 
+/* Before prices of products are asked for: what the visitor's group pays for them, in one trip;
+ * none when no group has prices. */
+enum rc own_prices_read(struct req *r, const struct uuid *products, size_t n) ATTR_MUST_CHECK;
+enum rc cards_own_prices(struct req *r, const struct storefront_card_list *rows) ATTR_MUST_CHECK;
+/* rows with those of the group behind them; *n grows. */
+struct price_row *own_prices_add(struct req *r, const struct price_row *rows, size_t *n);
 /* Price of a card: the range over its variants now. */
 struct price_range card_price(struct req *r, const struct storefront_card *c);
 /* Only n of the list, from one on. */

@@ -95,7 +95,9 @@ static enum rc read_named(struct req *r, struct texts slugs, bool specs, struct 
     if (specs)
         storefront_q_named_specs_send(page_pipe(r), storefront_chain(r), slugs, &c->specs);
     enum rc rc = page_run(r);
-    return rc == RC_OK && c->named.n > 0 ? read_cards(r, c) : rc;
+    if (rc == RC_OK && c->named.n > 0)
+        rc = read_cards(r, c);
+    return rc == RC_OK ? cards_own_prices(r, &c->cards.rows) : rc;
 }
 
 /* ---- the table --------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ static enum rc read_home(struct req *r, struct home *h)
     storefront_q_cards_home_send(p, chain, r->now, r->tenant->currency, &h->cards.rows);
     storefront_q_category_menu_send(p, STOREFRONT_CATEGORY_MENU_FRAG_TR & storefront_texts(chain),
                                     chain, TILES_MOST, &h->tiles);
-    storefront_q_home_brands_send(p, BRANDS_MOST, &h->brands);
+    storefront_q_home_brands_send(p, chain, BRANDS_MOST, &h->brands);
     enum rc rc = page_run(r);
     if (rc == RC_OK)
         rc = cards_slots_send(r, &h->cards);

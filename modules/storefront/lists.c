@@ -53,7 +53,7 @@ static void fill_brands(struct req *r, struct tpl *page,
 static enum rc build_brands(struct req *r)
 {
     struct storefront_brand_name_list all;
-    storefront_q_brands_send(page_pipe(r), &all);
+    storefront_q_brands_send(page_pipe(r), storefront_chain(r), &all);
     enum rc rc = page_run(r);
     if (rc != RC_OK)
         return rc;

@@ -35,7 +35,7 @@ static const char *const card_names[] = {
 static const char *const price_names[] = { "PRICED", "NOW",         "FROM",
                                            "SALE",   "WAS",         "SAVING_PERCENT",
                                            "LOWEST", "LOWEST_TEXT", "UNPRICED",
-                                           NULL };
+                                           "OWN",    "INSTEAD",     NULL };
 static const char *const home_names[] = {
     "UNTITLED", "BLOCK",    "HERO",    "BANNER",     "LAYOUT",   "TONE",     "FIRST",
     "SECOND",   "TITLE",    "LEAD",    "TEXT",       "LINK",     "HREF",     "LABEL",
@@ -202,6 +202,7 @@ static const struct app_event_sub events[] = {
     { "home.changed", EV_AFTER_COMMIT | EV_JOB, on_lists_changed },
     { "collection.changed", EV_AFTER_COMMIT | EV_JOB, on_lists_changed },
     { "category.changed", EV_AFTER_COMMIT | EV_JOB, on_menu_changed },
+    { "words.changed", EV_AFTER_COMMIT | EV_JOB, on_menu_changed },
     { 0 },
 };
 

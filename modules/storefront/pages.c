@@ -55,22 +55,20 @@ void storefront_shows(struct req *r, struct uuid product)
 
 /* ---- the menu of every page: slot shell.nav ----------------------------------------------------
  */
-struct menu {
-    struct storefront_category_tile_list rows;
-};
-
 enum rc slot_menu_send(struct req *r, struct db_pipe *p, const struct slot_subject *s)
 {
     struct texts chain = storefront_chain(r);
     (void)s;
     storefront_q_category_menu_send(p, STOREFRONT_CATEGORY_MENU_FRAG_TR & storefront_texts(chain),
-                                    chain, MENU_MOST, &req_ctx(r, struct menu, &APP_ENTRY)->rows);
+                                    chain, MENU_MOST,
+                                    &req_ctx(r, struct storefront_state, &APP_ENTRY)->menu);
     return RC_OK;
 }
 
 enum rc slot_menu(struct req *r, const struct slot_subject *s, size_t i, struct buf *out)
 {
-    const struct storefront_category_tile_list *menu = &req_ctx(r, struct menu, &APP_ENTRY)->rows;
+    const struct storefront_category_tile_list *menu =
+        &req_ctx(r, struct storefront_state, &APP_ENTRY)->menu;
     (void)s;
     (void)i;
     (void)out;

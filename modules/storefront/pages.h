@@ -8,6 +8,7 @@
 #include "base/field.h"
 #include "gen/storefront_q.h"
 #include "shop/picture.h"
+#include "shop/price.h"
 #include "shop/product.h"
 #include "shop/product_facts.h"
 
@@ -25,6 +26,14 @@ app_handler page_compare, part_recent; /* compare.c */
 extern const char *const compare_names[], *const recent_names[];
 extern const char *const brands_names[], *const list_names[];
 extern const char *const search_names[], *const suggest_names[]; /* of their templates */
+
+/* Of one request. own: what the visitor's group pays, as far as it was asked for. */
+struct storefront_state {
+    struct storefront_category_tile_list menu;
+    struct price_row *own;
+    size_t nown;
+    const void *own_of;
+};
 
 /* Languages to look for translations in, best first; empty in the shop's own language. */
 struct texts storefront_chain(struct req *r);

@@ -101,7 +101,15 @@ static enum rc send_more(struct req *r, struct view *v, struct slot_subject *sub
         rc = cards_slots_send(r, &v->parts);
     if (rc == RC_OK)
         rc = cards_slots_send(r, &v->related);
-    return rc == RC_OK ? page_run(r) : rc;
+    if (rc == RC_OK)
+        rc = page_run(r);
+    if (rc == RC_OK)
+        rc = own_prices_read(r, &v->page.row.product_id, 1);
+    if (rc == RC_OK)
+        rc = cards_own_prices(r, &v->parts.rows); /* what a bundle saves is against its parts */
+    v->facts.price = own_prices_add(r, v->facts.price, &v->facts.nprices);
+    page_until(r, price_edge(v->facts.price, v->facts.nprices, r->now));
+    return rc;
 }
 
 /* The shop's own fields follow the properties. */

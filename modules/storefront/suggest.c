@@ -38,7 +38,8 @@ static enum rc read_suggestions(struct req *r, struct suggest *s)
         page_pipe(r), STOREFRONT_FACET_LABELS_FRAG_TR & storefront_texts(chain), chain,
         (struct int4s){ NULL, 0 }, (struct int4s){ categories, s->found.ncategories },
         (struct int4s){ NULL, 0 }, (struct int4s){ NULL, 0 }, &s->labels);
-    return page_run(r);
+    rc = page_run(r);
+    return rc == RC_OK ? cards_own_prices(r, &s->cards) : rc;
 }
 
 /* ---- filling -----------------------------------------------------------------------------------

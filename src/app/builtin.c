@@ -151,6 +151,8 @@ static const struct app_perm perms[] = { { "shop.customer", N_("Signed in as a c
 static const struct app_setting settings[] = {
     { "shop.locales", "[]", N_("Languages offered, besides the first"), SETTING_JSON, NULL },
     { "shop.currencies", "[]", N_("Currencies offered, besides the first"), SETTING_JSON, NULL },
+    { "shop.group_prices", "false", N_("Groups of customers have prices of their own"),
+      SETTING_BOOL, NULL },
     { "mail.reply_to", "", N_("Address that answers to mails go to"), SETTING_TEXT, NULL },
     { "theme.primary", "", N_("First colour of the brand"), SETTING_COLOUR, NULL },
     { "theme.secondary", "", N_("Second colour of the brand"), SETTING_COLOUR, NULL },

@@ -151,9 +151,10 @@ enum rc page_cached(struct req *r, const struct frag_spec *spec, const struct fr
     if (r->method != M_GET)
         return build(r);
     frag_fetch(r, spec, with_shell(r, tags),
-               arena_printf(r->arena, "%s\x1e%s\x1e%s\x1e%d\x1e%llx\x1e%s", r->path, l->authority,
-                            r->https ? "s" : "", req_is_htmx(r),
+               arena_printf(r->arena, "%s\x1e%s\x1e%s\x1e%d\x1e%llx\x1e%s\x1e%s", r->path,
+                            l->authority, r->https ? "s" : "", req_is_htmx(r),
                             r->tenant ? (unsigned long long)r->tenant->generation : 0,
+                            uuid_is_nil(r->price_group) ? "" : uuid_str(r->arena, r->price_group),
                             vary ? vary : ""),
                &f);
     if (f.state == FRAG_HIT && use_stored(l, &f))

@@ -81,6 +81,8 @@ struct req {
     const struct tenant *tenant; /* NULL only for R_NO_TENANT */
     struct session *session;     /* NULL: no session */
     struct principal who;
+    struct uuid
+        price_group; /* whose prices are shown, nil: everybody's; part of each stored page */
     const struct locale *locale;
     const char *currency; /* shop's, or the one chosen */
     const char *theme;    /* "light" "dark" "auto" */

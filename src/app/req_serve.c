@@ -59,6 +59,12 @@ static enum rc step_session(struct req_live *l)
         return RC_OK;
     if (route->perm || l->r.method != M_GET)
         return session_resolve(l);
+    if (tenant_setting_bool(l->r.app, l->r.tenant, "shop.group_prices")) {
+        enum rc rc = session_resolve(l); /* what things cost depends on who asks */
+        if (rc == RC_OK && l->r.session)
+            l->r.price_group = l->r.session->group;
+        return rc == RC_UPSTREAM ? RC_OK : rc;
+    }
     session_queue(l); /* travels with the page's own statements */
     return RC_OK;
 }

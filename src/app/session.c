@@ -89,6 +89,8 @@ void session_settle(struct req_live *l)
         s->who = (struct principal){ WHO_USER, row->user_id, row->name, row->email };
     else if (row->has_customer_id)
         s->who = (struct principal){ WHO_CUSTOMER, row->customer_id, row->name, row->email };
+    if (row->has_group_id)
+        s->group = row->group_id;
     s->perms = arena_printf(l->r.arena, " %s ", row->perms ? row->perms : "");
     if (l->building) { /* page_cache.c shows it when the page is made */
         l->settled = s;

@@ -15,7 +15,8 @@ struct session {
     const char *perms; /* space-separated, " a b "; loaded with the session for users */
     int64_t seen_at, expires_at;
     int32_t epoch;
-    bool stays; /* the browser keeps the cookie after it is closed */
+    struct uuid group; /* of a customer; nil: none */
+    bool stays;        /* the browser keeps the cookie after it is closed */
 };
 
 /* The request's session, made when there is none (inside a POST). The cookie is set on the answer.

@@ -2,7 +2,7 @@
 -- one statement reads both owners, so that a page knows who asks in its first round trip.
 -- stmt: session_get(token_hash bytea) -> maybe session_row
 -- row:  user_id uuid?, customer_id uuid?, name text?, email text?, epoch int4
--- row:  seen_at timestamptz, expires_at timestamptz, stays bool, perms text
+-- row:  seen_at timestamptz, expires_at timestamptz, stays bool, perms text, group_id uuid?
 -- plan: index
 SELECT s.user_id, s.customer_id, coalesce(u.name, c.name) AS name, coalesce(u.email, c.email) AS email,
        s.epoch, s.seen_at, s.expires_at, s.stays,
@@ -10,7 +10,8 @@ SELECT s.user_id, s.customer_id, coalesce(u.name, c.name) AS name, coalesce(u.em
                    FROM app.user_roles ur
                    JOIN app.roles r ON (r.tenant_id, r.id) = (ur.tenant_id, ur.role_id) AND r.deleted_at IS NULL
                    JOIN app.role_permissions p ON (p.tenant_id, p.role_id) = (ur.tenant_id, ur.role_id)
-                  WHERE (ur.tenant_id, ur.user_id) = (s.tenant_id, s.user_id)), '') AS perms
+                  WHERE (ur.tenant_id, ur.user_id) = (s.tenant_id, s.user_id)), '') AS perms,
+       c.group_id
   FROM app.sessions s
   LEFT JOIN app.users u ON (u.tenant_id, u.id) = (s.tenant_id, s.user_id)
   LEFT JOIN shop.customers c ON (c.tenant_id, c.id) = (s.tenant_id, s.customer_id)

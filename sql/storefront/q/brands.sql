@@ -1,20 +1,26 @@
 -- Brands: the index of those that have something to show, and one with what it says about itself.
 
--- stmt: brands() -> many brand_name
+-- stmt: brands(chain text[]) -> many brand_name
 -- row:  slug text, name text
 -- plan: index
-SELECT b.slug, b.name
+SELECT b.slug,
+       coalesce((SELECT t.value FROM app.translations t
+                  WHERE t.resource = 'brand' AND t.resource_id = b.id AND t.field = 'name'
+                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), b.name) AS name
   FROM shop.brands b
  WHERE b.deleted_at IS NULL
    AND EXISTS (SELECT 1 FROM shop.products p
                 WHERE p.brand_id = b.id AND p.status = 'active' AND p.deleted_at IS NULL
                   AND p.visibility IN ('visible', 'catalog'))
- ORDER BY b.name, b.id LIMIT 2000;
+ ORDER BY name, b.id LIMIT 2000;
 
 -- stmt: brand(chain text[], slug text) -> maybe brand
 -- row:  slug text, name text, description text, image_path text?, image_width int4, image_height int4, image_look int4
 -- plan: index
-SELECT b.slug, b.name,
+SELECT b.slug,
+       coalesce((SELECT t.value FROM app.translations t
+                  WHERE t.resource = 'brand' AND t.resource_id = b.id AND t.field = 'name'
+                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), b.name) AS name,
        coalesce((SELECT t.value FROM app.translations t
                   WHERE t.resource = 'brand' AND t.resource_id = b.id AND t.field = 'description'
                     AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), b.description) AS description,

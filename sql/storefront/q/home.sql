@@ -131,12 +131,15 @@ SELECT c.product_id, c.slug, c.kind,
   JOIN shop.product_cards c ON c.product_id = k.id
  ORDER BY k.place, c.product_id;
 
--- stmt: home_brands(most int4) -> many home_brand
+-- stmt: home_brands(chain text[], most int4) -> many home_brand
 -- row:  slug text, name text, image_path text?, image_alt text, image_width int4, image_height int4, image_look int4
 -- plan: index
-SELECT b.slug, b.name, m.path AS image_path, coalesce(m.alt_text, '') AS image_alt, coalesce(m.width, 0) AS image_width,
+SELECT b.slug,
+       coalesce((SELECT t.value FROM app.translations t
+                  WHERE t.resource = 'brand' AND t.resource_id = b.id AND t.field = 'name'
+                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1), b.name) AS name, m.path AS image_path, coalesce(m.alt_text, '') AS image_alt, coalesce(m.width, 0) AS image_width,
        coalesce(m.height, 0) AS image_height, coalesce(m.look, 0) AS image_look
   FROM shop.brands b
   LEFT JOIN shop.media m ON m.id = b.media_id AND m.state = 'ready' AND m.deleted_at IS NULL
  WHERE b.deleted_at IS NULL
- ORDER BY b.name, b.id LIMIT $1;
+ ORDER BY b.position, name, b.id LIMIT $2;

@@ -48,7 +48,10 @@ SELECT c.product_id, c.slug, c.kind,
 -- row:  term int4, code text, label text, swatch text?, unit text?, place int4
 -- tenant: $1
 -- plan: index
-SELECT f.term, b.slug AS code, b.name AS label, NULL::text AS swatch, NULL::text AS unit, 0 AS place
+SELECT f.term, b.slug AS code,
+       /*[frag tr]*/coalesce((SELECT t.value FROM app.translations t
+                  WHERE t.resource = 'brand' AND t.resource_id = b.id AND t.field = 'name'
+                    AND t.locale = ANY ($2) ORDER BY array_position($2, t.locale) LIMIT 1),/*[/frag]*/ b.name/*[frag tr]*/)/*[/frag]*/ AS label, NULL::text AS swatch, NULL::text AS unit, 0 AS place
   FROM shop.facet_terms f
   JOIN shop.brands b ON b.id = f.ref AND b.deleted_at IS NULL
  WHERE f.tenant_id = $1 AND f.term = ANY ($3)

@@ -22,7 +22,9 @@ SELECT p.id AS product_id, p.kind, p.slug,
        /*[frag tr]*/coalesce((SELECT t.value FROM app.translations t
                   WHERE t.resource = 'product' AND t.resource_id = p.id AND t.field = 'description'
                     AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1),/*[/frag]*/ p.description/*[frag tr]*/)/*[/frag]*/ AS description,
-       b.name AS brand_name, b.slug AS brand_slug, p.external_url, p.external_label, p.tax_class, p.allows_reviews, p.visibility,
+       /*[frag tr]*/coalesce((SELECT t.value FROM app.translations t
+                  WHERE t.resource = 'brand' AND t.resource_id = b.id AND t.field = 'name'
+                    AND t.locale = ANY ($1) ORDER BY array_position($1, t.locale) LIMIT 1),/*[/frag]*/ b.name/*[frag tr]*/)/*[/frag]*/ AS brand_name, b.slug AS brand_slug, p.external_url, p.external_label, p.tax_class, p.allows_reviews, p.visibility,
        coalesce(r.rating_sum, 0)::int8 AS rating_sum, coalesce(r.rating_count, 0) AS rating_count,
        p.updated_at,
        coalesce(w.slugs, '{}') AS trail_slugs, coalesce(w.names, '{}') AS trail_names,
