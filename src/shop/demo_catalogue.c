@@ -15,6 +15,7 @@
 #include "shop/import.h"
 #include "shop/import_save_int.h"
 #include "shop/product.h"
+#include "shop/wording.h"
 
 enum { DEMO_DEPTH = 8, DEMO_TEXTS = 4000, DEMO_CATEGORIES = 400 };
 
@@ -180,8 +181,16 @@ static enum rc put_text(struct catalogue *c, struct db *db, const struct text_ro
                         struct uuid *changed, size_t *n)
 {
     struct uuid id;
-    bool found;
+    bool found, fresh;
     int64_t wrote = 0;
+    if (!str_eq(t->resource, "product") && !str_eq(t->resource, "category")) {
+        enum rc put = wording_put(db, t->resource, t->key, t->locale, t->field, t->text,
+                                  c->saver.now, &fresh);
+        return put == RC_NOTFOUND || put == RC_INVALID
+                   ? demo_problem(c->d, RC_INVALID, "translations.csv: there is no %s %s, %s",
+                                  t->resource, t->key, t->field)
+                   : put;
+    }
     enum rc rc = find_target(c, db, t, &found, &id);
     if (rc == RC_OK && !found)
         return demo_problem(c->d, RC_INVALID, "translations.csv names '%s', which is not there",
@@ -228,6 +237,8 @@ static enum rc load_all(struct catalogue *c)
         rc = demo_look(c->d, &c->saver);
     if (rc == RC_OK)
         rc = load_products(c);
+    if (rc == RC_OK)
+        rc = demo_words(c->d, &c->saver);
     if (rc == RC_OK)
         rc = load_texts(c);
     return rc == RC_OK ? demo_collections(c->d, &c->saver) : rc;

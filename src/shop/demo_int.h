@@ -42,6 +42,8 @@ struct saver;
 enum rc demo_look(struct demo_run *d, struct saver *saver) ATTR_MUST_CHECK;
 /* Collections, after the products they name. */
 enum rc demo_collections(struct demo_run *d, struct saver *saver) ATTR_MUST_CHECK;
+/* Fields of its own, what products have besides, words people search by; after the products. */
+enum rc demo_words(struct demo_run *d, struct saver *saver) ATTR_MUST_CHECK;
 /* The accounts that the README names. */
 enum rc demo_people(struct demo_run *d) ATTR_MUST_CHECK;
 

@@ -26,6 +26,7 @@ static const struct torture_event events[] = {
     { .consumer = "storefront:category.changed", .before = category },
     { .consumer = "storefront:home.changed", .before = shop },
     { .consumer = "storefront:collection.changed", .before = shop },
+    { .consumer = "storefront:words.changed", .before = shop },
     { 0 }
 };
 

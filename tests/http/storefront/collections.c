@@ -6,6 +6,7 @@
 #include "platform/db.h"
 #include "shop.h"
 #include "shop/collection.h"
+#include "shop/wording.h"
 
 static struct kit *k;
 
@@ -236,6 +237,55 @@ START_TEST(shown_by_a_block_of_the_home_page)
 }
 END_TEST
 
+/* ---- words of the shop in other languages ------------------------------------------------------
+ */
+struct said {
+    const char *resource, *key, *field, *text;
+    enum rc rc;
+    bool changed;
+};
+
+static enum rc say_in_tx(struct db *db, void *arg)
+{
+    struct said *s = arg;
+    s->rc = wording_put(db, s->resource, s->key, "si", s->field, s->text, 1, &s->changed);
+    return RC_OK;
+}
+
+static void say(struct said *s)
+{
+    kit_close(k);
+    struct kit *staff = shop_kit(true);
+    shop_change(staff, say_in_tx, s);
+    kit_close(staff);
+    k = shop_kit(false);
+}
+
+START_TEST(words_of_the_shop)
+{
+    ck_lacks(kit_get(k, "a.test", "/si/p/brass-lamp").body,
+             "පිත්තල ද්‍රව්‍ය");
+    say(&(struct said){ "attribute_option", "material/brass", "value",
+                        "පිත්තල ද්‍රව්‍ය" });
+    say(&(struct said){ "category", "lamps", "name", "පහන් වර්ග" });
+    say(&(struct said){ "attribute", "material", "name", "අමුද්‍රව්‍යය" });
+    ck_has(kit_get(k, "a.test", "/si/p/brass-lamp").body,
+           "පිත්තල ද්‍රව්‍ය");
+    ck_has(kit_get(k, "a.test", "/si/p/brass-lamp").body, "අමුද්‍රව්‍යය");
+    ck_has(kit_get(k, "a.test", "/si/c/lamps").body, "පහන් වර්ග");
+    ck_lacks(kit_get(k, "a.test", "/p/brass-lamp").body, "අමුද්‍රව්‍යය");
+    struct said same = { "attribute", "material", "name", "අමුද්‍රව්‍යය" };
+    say(&same);
+    ck_assert(same.rc == RC_OK && !same.changed);
+    struct said none = { "brand", "nobody", "name", "x" };
+    say(&none);
+    ck_assert_int_eq(none.rc, RC_NOTFOUND);
+    struct said odd = { "customer", "ann", "name", "x" };
+    say(&odd);
+    ck_assert_int_eq(odd.rc, RC_INVALID);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("collections");
@@ -250,6 +300,7 @@ int main(void)
     tcase_add_test(t, ended_and_not_begun);
     tcase_add_test(t, refused_in_words);
     tcase_add_test(t, shown_by_a_block_of_the_home_page);
+    tcase_add_test(t, words_of_the_shop);
     suite_add_tcase(s, t);
     return kit_run(s);
 }
