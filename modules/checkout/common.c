@@ -52,6 +52,16 @@ static void sum_row(struct req *r, struct tpl *t, const char *label, int64_t amo
     tpl_set_text(row, "AMOUNT", fmt_money(r->arena, r->locale, amount, currency));
 }
 
+/* Tax that prices contain and that is not charged. */
+static int64_t relief_of(const struct cart *c)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < c->nlines; i++)
+        sum +=
+            c->lines[i].part[c->ndiscounts]; /* each below its line: the sum is below the total's */
+    return sum;
+}
+
 void checkout_sums(struct req *r, struct tpl *t, const struct cart *c)
 {
     const char *currency = c->terms.currency->code;
@@ -68,6 +78,8 @@ void checkout_sums(struct req *r, struct tpl *t, const struct cart *c)
         sum_row(r, t, _("Fee for this way to pay"), c->totals.fees, currency);
     if (c->totals.tax_added > 0)
         sum_row(r, t, _("Tax"), c->totals.tax_added, currency);
+    if (c->terms.relief != NULL)
+        sum_row(r, t, _("Free of tax"), -relief_of(c), currency);
     tpl_set_text(t, "TOTAL", fmt_money(r->arena, r->locale, c->totals.total, currency));
     if (c->totals.tax > 0 && c->totals.tax_added == 0)
         tpl_set_text(tpl_row(t, "TAX_NOTE"), "TAX_TEXT",

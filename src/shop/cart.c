@@ -56,7 +56,8 @@ enum rc cart_read(struct db *db, const struct trade *t, const struct uuid *id, s
         return RC_NOTFOUND;
     enum rc rc = RC_OK;
     if (id == NULL) {
-        rc = shop_q_cart_head(db, owner, NULL, token_of(t), customer_of(t), &rows.head);
+        rc = shop_q_cart_head(db, owner, NULL, token_of(t), customer_of(t), t->country, t->now,
+                              &rows.head);
         if (rc != RC_OK)
             return rc;
         if (!rows.head.found)
@@ -65,7 +66,7 @@ enum rc cart_read(struct db *db, const struct trade *t, const struct uuid *id, s
     struct db_pipe *p = db_pipe(db);
     if (id != NULL)
         shop_q_cart_head_send(p, owner | SHOP_CART_HEAD_FRAG_BY_ID, id, token_of(t), customer_of(t),
-                              &rows.head);
+                              t->country, t->now, &rows.head);
     send_rest(p, t, id != NULL ? *id : rows.head.row.id,
               id != NULL ? t->currency : rows.head.row.currency, &rows);
     rc = db_pipe_run(p);

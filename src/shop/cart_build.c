@@ -15,8 +15,10 @@ static void take_terms(const struct trade *t, const struct shop_cart_head *h, st
     out->terms =
         (struct pricing_terms){ .currency = currency_find(h->currency),
                                 .include_tax = t->include_tax,
-                                .tax_rounding = str_eq(h->tax_rounding, "order") ? TAX_PER_ORDER
-                                                                                 : TAX_PER_LINE };
+                                .tax_rounding =
+                                    str_eq(h->tax_rounding, "order") ? TAX_PER_ORDER : TAX_PER_LINE,
+                                .relief = h->relief,
+                                .evidence = h->evidence };
     for (size_t i = 0; i < COUNT_OF(modes); i++)
         if (str_eq(h->rounding, modes[i]))
             out->terms.rounding = (enum rounding)i;

@@ -461,6 +461,55 @@ START_TEST(a_kept_address_needs_no_typing)
 }
 END_TEST
 
+#define SET_A "SELECT set_config('kade.tenant', '" KIT_SHOP_A "', false);"
+
+/* Ann's cart in a place, and what the review says is free of tax. */
+static bool is_free(const char *address)
+{
+    ck_status(post("/checkout", address), 303);
+    struct kit_answer a = get("/checkout/pay");
+    ck_status(a, 200);
+    return strstr(a.body, "Free of tax") != NULL;
+}
+
+START_TEST(t36_a_proof_frees_of_tax_and_is_kept_with_the_order)
+{
+    static const char home[] = "country=LK&name=A&phone=0771234567&address_line1=1+Road&city=Galle";
+    static const char away[] = "country=AE&name=A&phone=0501234567&address_line1=1+Road&city=Deira&"
+                               "region=Dubai";
+    kit_sql(k, SET_A
+            "DELETE FROM shop.tax_rates; "
+            "INSERT INTO shop.tax_zones (id, code, name) VALUES "
+            "('0190b000-0000-7000-8000-0000000000c1', 'all', 'All') ON CONFLICT DO NOTHING; "
+            "INSERT INTO shop.tax_zone_areas (zone_id) VALUES "
+            "('0190b000-0000-7000-8000-0000000000c1'); INSERT INTO shop.tax_rates (zone_id, name, "
+            "rate_ppm) VALUES ('0190b000-0000-7000-8000-0000000000c1', 'VAT', 180000); INSERT INTO "
+            "shop.shipping_zone_areas (zone_id, country) VALUES "
+            "('0190b000-0000-7000-8000-0000000000f1', 'AE'); INSERT INTO shop.tax_exemptions "
+            "(customer_id, kind, evidence) VALUES ('" KIT_BEN "', 'reverse_charge', 'TRN 1003')");
+    cookie = kit_session(k, KIT_SHOP_A, NULL, KIT_BEN, 0);
+    put_lamp(1);
+    ck_assert(!is_free(home) && !is_free(away)); /* a person pays */
+    kit_sql(k, SET_A "UPDATE shop.customers SET type = 'business' WHERE id = '" KIT_BEN "'");
+    ck_assert(!is_free(home) && is_free(away)); /* a business, in another country alone */
+    kit_sql(k, SET_A "UPDATE shop.tax_exemptions SET valid_until = now() - interval '1 day'");
+    ck_assert(!is_free(away));
+    kit_sql(k,
+            SET_A "INSERT INTO shop.tax_exemptions (customer_id, kind, country, evidence) VALUES "
+                  "('" KIT_BEN "', 'exempt', 'LK', 'Certificate 7')");
+    ck_assert(!is_free(away) && is_free(home));
+    ck_status(post("/checkout/place", place_body()), 303);
+    ck_assert_str_eq(
+        kit_cell(k, "SELECT string_agg(DISTINCT reason || '|' || evidence || '|' || amount_minor, "
+                    "',') FROM shop.order_item_taxes"),
+        "exempt|Certificate 7|0");
+    ck_assert_str_eq(
+        kit_cell(k, "SELECT tax_minor FROM shop.orders ORDER BY placed_at DESC LIMIT 1"), "0");
+    kit_sql(k,
+            SET_A "DELETE FROM shop.tax_exemptions; UPDATE shop.customers SET type = 'individual'");
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("checkout");
@@ -483,6 +532,7 @@ int main(void)
     tcase_add_test(t, the_total_follows_the_place_that_is_typed);
     tcase_add_test(t, a_code_at_the_review_comes_back_to_it);
     tcase_add_test(t, a_kept_address_needs_no_typing);
+    tcase_add_test(t, t36_a_proof_frees_of_tax_and_is_kept_with_the_order);
     suite_add_tcase(s, t);
     return kit_run(s);
 }

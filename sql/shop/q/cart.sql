@@ -1,12 +1,14 @@
 -- Carts: finding, reading in one trip, changing. A cart is found by its owner (the hash of a guest's
 -- session or a customer) and everything else by its id; the caller has looked at the owner first.
 
--- stmt: cart_head(cart uuid?, token bytea?, customer uuid?) -> maybe cart_head
+-- Whether tax is charged follows from who buys and where it goes: a reverse charge needs a business in another
+-- country than the shop's (T36).
+-- stmt: cart_head(cart uuid?, token bytea?, customer uuid?, country text, moment timestamptz) -> maybe cart_head
 -- row:  id uuid, version int4, currency text, expires_at timestamptz, store_id uuid, rounding text,
 -- row:  tax_rounding text, group_id uuid?, customer_email text?, email text, name text, phone text,
 -- row:  company text, line1 text, line2 text, city text, region text, postcode text, country text,
 -- row:  landmark text, instructions text, billing jsonb?, shipping_method uuid?, payment_method text,
--- row:  note text
+-- row:  note text, relief text?, evidence text?
 -- plan: index
 SELECT c.id, c.version, c.currency, c.expires_at, c.store_id, s.rounding, s.tax_rounding, u.group_id,
        u.email AS customer_email, coalesce(k.email, '') AS email, coalesce(k.name, '') AS name,
@@ -14,11 +16,19 @@ SELECT c.id, c.version, c.currency, c.expires_at, c.store_id, s.rounding, s.tax_
        coalesce(k.line2, '') AS line2, coalesce(k.city, '') AS city, coalesce(k.region, '') AS region,
        coalesce(k.postcode, '') AS postcode, coalesce(k.country, '') AS country,
        coalesce(k.landmark, '') AS landmark, coalesce(k.instructions, '') AS instructions, k.billing,
-       k.shipping_method, coalesce(k.payment_method, '') AS payment_method, coalesce(k.note, '') AS note
+       k.shipping_method, coalesce(k.payment_method, '') AS payment_method, coalesce(k.note, '') AS note,
+       x.kind AS relief, x.evidence
   FROM shop.carts c
   JOIN app.stores s ON s.id = c.store_id
   LEFT JOIN shop.customers u ON u.id = c.customer_id
   LEFT JOIN shop.checkouts k ON k.cart_id = c.id
+  LEFT JOIN LATERAL (
+       SELECT e.kind, e.evidence FROM shop.tax_exemptions e
+        WHERE e.customer_id = c.customer_id AND e.deleted_at IS NULL
+          AND $5 >= e.valid_from AND $5 < e.valid_until
+          AND e.country = ANY (ARRAY['', coalesce(nullif(k.country, ''), $4)])
+          AND (e.kind = 'exempt' OR (u.type = 'business' AND k.country <> '' AND k.country <> $4))
+        ORDER BY e.kind, e.country DESC LIMIT 1) x ON true
  WHERE c.status = 'active'
    /*[frag by_id]*/ AND c.id = $1 /*[/frag]*/
    /*[frag guest]*/ AND c.token_hash = $2 /*[/frag]*/
