@@ -50,6 +50,21 @@ const char *checkout_one_line(struct req *r, struct address a) ATTR_RETNONNULL;
 /* Name and address of the invoice where it is not the delivery's. */
 const char *checkout_billed_to(struct req *r, const struct checkout *k) ATTR_RETNONNULL;
 
+/* ---- deliver.c: "Deliver to" on a product's page
+ * -------------------------------------------------
+ */
+extern const struct form_spec checkout_deliver_form;
+struct badge;
+struct deliver;
+struct checkout_slots { /* what the personal parts of this request asked for */
+    struct badge *badge;
+    struct deliver *deliver;
+};
+/* The place, in a cookie of the visitor's. */
+void checkout_remember_place(struct req *r, const struct address *a);
+enum rc slot_deliver(struct req *r, const struct slot_subject *s, size_t i, struct buf *out);
+enum rc slot_deliver_send(struct req *r, struct db_pipe *p, const struct slot_subject *s);
+
 /* ---- saved.c: addresses a customer keeps
  * ---------------------------------------------------------
  */
@@ -61,7 +76,7 @@ enum rc checkout_go_on(struct req *r, const struct cart *c) ATTR_MUST_CHECK;
 
 app_handler page_cart, page_shared, page_details, page_pay, page_done, page_track, page_order;
 app_handler act_add, act_line, act_code, act_share, act_copy, act_details, act_draft, act_address,
-    act_pay, act_place, act_track, act_link;
+    act_deliver, act_pay, act_place, act_track, act_link;
 enum rc slot_count(struct req *r, const struct slot_subject *s, size_t i, struct buf *out);
 enum rc slot_count_send(struct req *r, struct db_pipe *p, const struct slot_subject *s);
 extern const struct app_module APP_ENTRY;

@@ -153,13 +153,16 @@ enum rc slot_count_send(struct req *r, struct db_pipe *p, const struct slot_subj
     struct trade *t = arena_new(r->arena, struct trade);
     (void)s;
     *t = checkout_trade(r);
-    req_ctx(r, struct badge, &APP_ENTRY)->pieces = cart_count_send(p, r->arena, t);
+    struct badge *b = arena_new(r->arena, struct badge);
+    b->pieces = cart_count_send(p, r->arena, t);
+    req_ctx(r, struct checkout_slots, &APP_ENTRY)->badge = b;
     return RC_OK;
 }
 
 enum rc slot_count(struct req *r, const struct slot_subject *s, size_t i, struct buf *out)
 {
-    int64_t n = cart_count_of(req_ctx(r, struct badge, &APP_ENTRY)->pieces);
+    const struct badge *b = req_ctx(r, struct checkout_slots, &APP_ENTRY)->badge;
+    int64_t n = b != NULL ? cart_count_of(b->pieces) : 0;
     struct tpl *t = tpl_new(r->arena, r->locale->templates, "checkout/count.tpl");
     (void)s;
     (void)i;

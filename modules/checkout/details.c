@@ -181,6 +181,8 @@ static enum rc keep(struct req *r, bool finished, struct cart *c)
         return rc;
     struct checkout k = c->checkout;
     take(r, in, finished, &k);
+    struct address to = checkout_address(&k);
+    checkout_remember_place(r, &to);
     return form_failed(r) ? RC_INVALID : checkout_save(r->db, c->id, &k);
 }
 

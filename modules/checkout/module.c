@@ -23,6 +23,8 @@ static const struct app_route routes[] = {
     { M_POST, "/checkout/pay", act_pay, .form = &checkout_place_form, .limit = "checkout:60/min" },
     { M_POST, "/checkout/place", act_place, .form = &checkout_place_form,
       .limit = "checkout:60/min" },
+    { M_POST, "/delivery", act_deliver, .form = &checkout_deliver_form,
+      .limit = "delivery:60/min" },
     { M_GET, "/done/{token:token}", page_done },
     { M_GET, "/track", page_track },
     { M_POST, "/track", act_track, .form = &checkout_track_form, .limit = "track:6/min" },
@@ -152,16 +154,25 @@ static const char *const track_names[] = { "FORM_ERRORS",
                                            "CONTACT_INVALID",
                                            "CONTACT_ERROR",
                                            NULL };
+static const char *const deliver_names[] = { "ACTION", "HERE",  "SERVED",     "PLACE", "METHOD",
+                                             "COST",   "DAYS",  "NOT_SERVED", "CSRF",  "TOKEN",
+                                             "FIRST",  "AGAIN", NULL };
 static const char *const open_names[] = { "ACTION", NULL };
-static const struct app_template templates[] = {
-    { "checkout/count.tpl", count_names },   { "checkout/cart.tpl", cart_names },
-    { "checkout/shared.tpl", shared_names }, { "checkout/details.tpl", details_names },
-    { "checkout/field.tpl", field_names },   { "checkout/pay.tpl", pay_names },
-    { "checkout/order.tpl", order_names },   { "checkout/track.tpl", track_names },
-    { "checkout/open.tpl", open_names },     { 0 }
-};
+static const struct app_template templates[] = { { "checkout/count.tpl", count_names },
+                                                 { "checkout/cart.tpl", cart_names },
+                                                 { "checkout/shared.tpl", shared_names },
+                                                 { "checkout/details.tpl", details_names },
+                                                 { "checkout/field.tpl", field_names },
+                                                 { "checkout/pay.tpl", pay_names },
+                                                 { "checkout/order.tpl", order_names },
+                                                 { "checkout/track.tpl", track_names },
+                                                 { "checkout/open.tpl", open_names },
+                                                 { "checkout/deliver.tpl", deliver_names },
+                                                 { 0 } };
 static const struct app_slot slots[] = {
-    { "shell.cart", 10, SLOT_PERSONAL, slot_count_send, slot_count }, { 0 }
+    { "shell.cart", 10, SLOT_PERSONAL, slot_count_send, slot_count },
+    { "product.delivery", 10, SLOT_PERSONAL, slot_deliver_send, slot_deliver },
+    { 0 }
 };
 
 APP_MODULE(.name = "checkout", .needs = (const char *const[]){ "shop", NULL }, .routes = routes,

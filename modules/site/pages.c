@@ -144,6 +144,8 @@ static const struct {
       N_("Until the next page") },
     { "theme", N_("Light or dark, if you chose one."), N_("One year") },
     { "currency", N_("The currency you chose, if it is not the shop's first."), N_("One year") },
+    { "place", N_("The place you asked delivery to, to tell its cost and day."),
+      N_("Half a year") },
     { "memory", N_("That this shop may not remember what you look at. Only set when you say so."),
       N_("One year") },
 };

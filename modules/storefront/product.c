@@ -286,6 +286,11 @@ static void fill_variant(struct req *r, struct tpl *page, struct view *v)
     variants_show(r, page, &v->set);
 }
 
+static bool is_sent(const struct view *v)
+{
+    return !str_eq(v->page.row.kind, "digital") && !str_eq(v->page.row.kind, "external");
+}
+
 static enum rc fill_page(struct req *r, struct view *v, const struct slot_subject *subject)
 {
     const struct storefront_product_page *p = &v->page.row;
@@ -321,7 +326,7 @@ static enum rc fill_page(struct req *r, struct view *v, const struct slot_subjec
         rc = slot_set(r, "product.sections", subject, 0, page, "SLOT_SECTIONS");
     if (rc == RC_OK)
         rc = slot_set(r, "product.summary", subject, 0, page, "SLOT_SUMMARY");
-    if (rc == RC_OK)
+    if (rc == RC_OK && is_sent(v))
         rc = slot_set(r, "product.delivery", subject, 0, page, "SLOT_DELIVERY");
     if (rc == RC_OK)
         rc = fill_jsonld(r, v, about);

@@ -82,3 +82,30 @@ enum rc shipping_options(struct db *db, const struct shipping_ask *ask,
         *out = cart_shipping(db_arena(db), &rows, ask->weight_g, ask->value, n);
     return rc;
 }
+
+/* ---- one of a product --------------------------------------------------------------------------
+ */
+struct shipping_quote {
+    struct shop_product_parcel_maybe parcel;
+    struct shop_shipping_candidate_list ways;
+};
+
+struct shipping_quote *shipping_quote_send(struct db_pipe *p, struct arena *a, struct uuid product,
+                                           const struct shipping_ask *ask)
+{
+    struct shipping_quote *q = arena_new(a, struct shipping_quote);
+    struct tax_place at = tax_place(a, ask->country, ask->region, ask->city, ask->postcode);
+    shop_q_product_parcel_send(p, product, ask->currency, ask->now, &q->parcel);
+    shop_q_shipping_candidates_send(p, at.country, at.region, at.city, at.postcode, ask->currency,
+                                    ask->zone, ask->now, &q->ways);
+    return q;
+}
+
+const struct shipping_option *shipping_quote_options(struct arena *a,
+                                                     const struct shipping_quote *q, size_t *n)
+{
+    if (q->parcel.found)
+        return cart_shipping(a, &q->ways, q->parcel.row.weight_g, q->parcel.row.value_minor, n);
+    *n = 0;
+    return NULL;
+}

@@ -69,5 +69,14 @@ struct db;
 KADE_API enum rc shipping_options(struct db *db, const struct shipping_ask *ask,
                                   const struct shipping_option **out,
                                   size_t *n) ATTR_NONNULL ATTR_MUST_CHECK;
+/* The same for one of a product, before there is a cart: leaves with a pipeline; read it after the
+ * pipe has run. ask: weight and value are the product's. */
+struct db_pipe;
+struct shipping_quote;
+KADE_API struct shipping_quote *shipping_quote_send(struct db_pipe *p, struct arena *a,
+                                                    struct uuid product,
+                                                    const struct shipping_ask *ask) ATTR_NONNULL;
+KADE_API const struct shipping_option *
+shipping_quote_options(struct arena *a, const struct shipping_quote *q, size_t *n) ATTR_NONNULL;
 
 #endif

@@ -461,6 +461,44 @@ START_TEST(a_kept_address_needs_no_typing)
 }
 END_TEST
 
+START_TEST(the_product_page_says_where_it_delivers_and_is_stored_without_it)
+{
+    struct kit_answer a = get("/p/brass-lamp"); /* made and stored */
+    ck_has(a.body, "data-test=\"deliver\"");
+    ck_lacks(a.body, "deliver-answer");
+    ck_status(post("/delivery", "place=Colombo&next=%2Fp%2Fbrass-lamp"), 303);
+    struct kit_ask q = { .method = "POST",
+                         .host = "a.test",
+                         .path = "/delivery",
+                         .body = "place=Colombo&next=%2Fp%2Fbrass-lamp",
+                         .headers = (const char *[]){ "sec-fetch-site", "same-origin", NULL } };
+    a = kit_ask(k, &q);
+    ck_assert_str_eq(kit_header(&a, "Location"), "/p/brass-lamp");
+    const char *here = arena_printf(k->arena, "place=%s", kit_set_cookie(k, &a, "place"));
+    cookie = here;
+    a = get("/p/brass-lamp");
+    ck_has(a.body, "deliver-answer");
+    ck_has(a.body, "Post");
+    ck_has(a.body, "350");
+    ck_assert_int_le(a.trips, 1); /* with the page's other personal parts */
+    cookie = NULL;
+    a = get("/p/brass-lamp"); /* another visitor sees nothing of it */
+    ck_lacks(a.body, "deliver-answer");
+    kit_sql(k, "UPDATE shop.shipping_zone_areas SET city = 'KANDY' WHERE country = 'LK'");
+    cookie = here;
+    a = get("/p/brass-lamp");
+    kit_sql(k, "UPDATE shop.shipping_zone_areas SET city = '' WHERE country = 'LK'");
+    ck_has(a.body, "data-test=\"deliver-refused\"");
+    ck_has(a.body, "We do not deliver to");
+    cookie = "place=bm9uc2Vuc2U"; /* a place somebody made up is none */
+    a = get("/p/brass-lamp");
+    ck_status(a, 200);
+    ck_lacks(a.body, "deliver-refused");
+    cookie = NULL;
+    ck_status(post("/delivery", "place="), 303); /* forgotten */
+}
+END_TEST
+
 #define SET_A "SELECT set_config('kade.tenant', '" KIT_SHOP_A "', false);"
 
 /* Ann's cart in a place, and what the review says is free of tax. */
@@ -532,6 +570,7 @@ int main(void)
     tcase_add_test(t, the_total_follows_the_place_that_is_typed);
     tcase_add_test(t, a_code_at_the_review_comes_back_to_it);
     tcase_add_test(t, a_kept_address_needs_no_typing);
+    tcase_add_test(t, the_product_page_says_where_it_delivers_and_is_stored_without_it);
     tcase_add_test(t, t36_a_proof_frees_of_tax_and_is_kept_with_the_order);
     suite_add_tcase(s, t);
     return kit_run(s);

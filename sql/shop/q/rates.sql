@@ -68,6 +68,21 @@ SELECT m.id, m.code, m.name, m.carrier, m.kind, m.tax_class, m.handling_days, m.
                  WHERE x.method_id = m.id AND x.currency = $5 AND x.deleted_at IS NULL) r ON r.min_g IS NOT NULL
  ORDER BY m.position, m.id LIMIT 50;
 
+-- What is sent when one of a product is bought: for asking what delivery costs before there is a cart.
+-- stmt: product_parcel(product uuid, currency text, moment timestamptz) -> maybe product_parcel
+-- row:  weight_g int8, value_minor int8
+-- plan: index
+SELECT coalesce(v.weight_g, 0)::int8 AS weight_g,
+       coalesce((SELECT min(a.amount_minor) FROM shop.prices a
+                   JOIN shop.price_lists l ON l.id = a.price_list_id
+                  WHERE a.variant_id = v.id AND l.currency = $2 AND l.is_active AND l.deleted_at IS NULL
+                    AND l.kind IN ('base', 'sale') AND a.min_quantity <= 1
+                    AND $3 >= greatest(a.valid_from, l.valid_from) AND $3 < least(a.valid_until, l.valid_until)), 0)::int8
+         AS value_minor
+  FROM shop.product_variants v
+ WHERE v.product_id = $1 AND v.is_active AND v.deleted_at IS NULL
+ ORDER BY v.position, v.id LIMIT 1;
+
 -- stmt: shipping_candidates_cart(cart uuid, country text, currency text, zone text, moment timestamptz) -> many shipping_candidate
 -- plan: index
 SELECT m.id, m.code, m.name, m.carrier, m.kind, m.tax_class, m.handling_days, m.days_min, m.days_max,
