@@ -215,7 +215,7 @@ static void all_have(const char *text, const char *lack, unsigned mask)
         }
 }
 
-START_TEST(an_edit_is_on_every_page_at_the_next_request)
+START_TEST(t22_an_edit_is_on_every_page_at_the_next_request)
 {
     struct edit e = { .id = product(), .name = "Tall vase" };
     warm();
@@ -310,7 +310,7 @@ static void read_until_done(int i)
     kit_close(k);
 }
 
-START_TEST(eight_readers_see_nothing_old_after_an_edit_returned)
+START_TEST(t22_eight_readers_see_nothing_old_after_an_edit_returned)
 {
     pid_t pid[READERS];
     sh = mmap(NULL, sizeof *sh, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -409,9 +409,9 @@ int main(void)
     tcase_add_unchecked_fixture(t, shop_open, shop_close);
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_set_timeout(t, 240);
-    tcase_add_test(t, an_edit_is_on_every_page_at_the_next_request);
+    tcase_add_test(t, t22_an_edit_is_on_every_page_at_the_next_request);
     tcase_add_test(t, other_pages_stay_stored);
-    tcase_add_test(t, eight_readers_see_nothing_old_after_an_edit_returned);
+    tcase_add_test(t, t22_eight_readers_see_nothing_old_after_an_edit_returned);
     tcase_add_test(t, t27_a_stored_page_does_not_outlive_an_edge_of_a_price);
     tcase_add_test(t, a_page_does_not_outlive_its_publication);
     tcase_add_test(t, spellings_of_the_host_share_one_page);

@@ -60,7 +60,7 @@ static const char *const pages[] = { "/p/last-vase",
                                      "/c/home?sort=price&in_stock=1" };
 #define OWN "1,234.00"
 
-START_TEST(only_its_customers_see_it)
+START_TEST(t21_only_its_customers_see_it)
 {
     for (size_t i = 0; i < COUNT_OF(pages); i++)
         for (int round = 0; round < 2; round++) { /* made, then stored */
@@ -71,7 +71,7 @@ START_TEST(only_its_customers_see_it)
 }
 END_TEST
 
-START_TEST(whoever_comes_first)
+START_TEST(t21_whoever_comes_first)
 {
     for (size_t i = 0; i < COUNT_OF(pages); i++) {
         ck_lacks(see(pages[i], NULL), OWN);
@@ -107,8 +107,8 @@ int main(void)
     tcase_set_timeout(t, 120);
     tcase_add_unchecked_fixture(t, open_shop, shop_close);
     tcase_add_checked_fixture(t, setup, teardown);
-    tcase_add_test(t, whoever_comes_first);
-    tcase_add_test(t, only_its_customers_see_it);
+    tcase_add_test(t, t21_whoever_comes_first);
+    tcase_add_test(t, t21_only_its_customers_see_it);
     tcase_add_test(t, signed_out_is_everybody);
     tcase_add_test(t, a_public_sale_that_is_better_stays);
     suite_add_tcase(s, t);
