@@ -186,12 +186,25 @@ static enum rc keep(struct req *r, bool finished, struct cart *c)
     return form_failed(r) ? RC_INVALID : checkout_save(r->db, c->id, &k);
 }
 
+static bool price_moved(const struct cart *c)
+{
+    for (size_t i = 0; i < c->nitems; i++)
+        if (c->item[i].notice == CART_PRICE_UP || c->item[i].notice == CART_PRICE_DOWN)
+            return true;
+    return false;
+}
+
 /* Kept while they decide how to pay. Where it cannot be, the next page says which line is short. */
 enum rc checkout_go_on(struct req *r, const struct cart *c)
 {
     enum rc held = c->blocked ? RC_CONFLICT : hold_start(r->db, c, r->now);
     if (held != RC_OK && held != RC_CONFLICT)
         log_warn("stock not held", "rc=%s", rc_name(held));
+    /* The cart named what changed since; from the review on, its prices are the ones seen. */
+    struct trade t = checkout_trade(r);
+    enum rc seen = price_moved(c) ? cart_confirm(r->db, &t, c) : RC_OK;
+    if (seen != RC_OK && seen != RC_NOTFOUND)
+        return seen;
     return req_redirect(r, "/checkout/pay");
 }
 

@@ -77,17 +77,6 @@ enum rc cart_read(struct db *db, const struct trade *t, const struct uuid *id, s
     return cart_build(db_arena(db), t, &rows, out);
 }
 
-enum rc cart_count(struct db *db, const struct trade *t, int64_t *out)
-{
-    struct shop_cart_pieces pieces = { 0 };
-    unsigned owner = owner_frag(t, SHOP_CART_COUNT_FRAG_GUEST, SHOP_CART_COUNT_FRAG_CUSTOMER);
-    enum rc rc =
-        owner == 0 ? RC_OK : shop_q_cart_count(db, owner, token_of(t), customer_of(t), &pieces);
-    if (rc == RC_OK)
-        *out = pieces.pieces;
-    return rc;
-}
-
 struct shop_cart_pieces *cart_count_send(struct db_pipe *p, struct arena *a, const struct trade *t)
 {
     unsigned owner = owner_frag(t, SHOP_CART_COUNT_FRAG_GUEST, SHOP_CART_COUNT_FRAG_CUSTOMER);

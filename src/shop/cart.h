@@ -105,12 +105,8 @@ struct cart {
 /* The owner's cart, whole, priced. RC_NOTFOUND: none yet. Two trips, one when id is known. */
 KADE_API enum rc cart_read(struct db *db, const struct trade *t, const struct uuid *id,
                            struct cart *out) __attribute__((nonnull(1, 2, 4))) ATTR_MUST_CHECK;
-/* Pieces in it, for the count in the header; one statement. 0 without a cart. */
-KADE_API enum rc cart_count(struct db *db, const struct trade *t,
-                            int64_t *out) ATTR_NONNULL ATTR_MUST_CHECK;
-
-/* The same, leaving with a pipeline; NULL when nobody can have a cart. Read it after the pipe has
- * run. */
+/* Pieces in it, for the count in the header, leaving with a pipeline; NULL when nobody can have a
+ * cart. Read it after the pipe has run. */
 struct shop_cart_pieces;
 KADE_API struct shop_cart_pieces *cart_count_send(struct db_pipe *p, struct arena *a,
                                                   const struct trade *t) ATTR_NONNULL;

@@ -1,6 +1,6 @@
 /* coupon.c: whether a code may be used on these goods, and the discount it then is. Limits are
  * looked at here so that a page can say why not; that they hold is the business of the statement
- * that spends it (coupon_spend) and of its CHECKs. */
+ * that spends it (coupon_spend in order_place.c's pipeline) and of its CHECKs. */
 #include "shop/coupon.h"
 
 #include <ctype.h>
@@ -136,16 +136,6 @@ struct discount coupon_discount(const struct coupon *c)
                               .code_id = c->code_id,
                               .code = c->code,
                               .label = c->name };
-}
-
-enum rc coupon_spend(struct db *db, struct uuid coupon, struct uuid code, struct uuid order,
-                     struct bytes person, int64_t discount, int64_t now)
-{
-    struct shop_spent_maybe spent;
-    enum rc rc = shop_q_coupon_spend(db, coupon, code, person, order, discount, now, &spent);
-    if (rc == RC_OK && !spent.found)
-        return RC_CONFLICT;
-    return rc;
 }
 
 enum rc coupon_give_back(struct db *db, struct uuid order)

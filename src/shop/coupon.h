@@ -58,10 +58,6 @@ KADE_API const char *coupon_problem_text(enum coupon_problem p);
 KADE_API char *coupon_norm(struct arena *a, const char *typed) ATTR_NONNULL ATTR_RETNONNULL;
 KADE_API struct discount coupon_discount(const struct coupon *c) ATTR_NONNULL;
 
-/* Inside db_tx: RC_CONFLICT when a limit was reached meanwhile. person: 32 bytes. */
-KADE_API enum rc coupon_spend(struct db *db, struct uuid coupon, struct uuid code,
-                              struct uuid order, struct bytes person, int64_t discount,
-                              int64_t now) ATTR_NONNULL ATTR_MUST_CHECK;
 /* All coupons of an order, once however often it is asked. Inside db_tx. */
 KADE_API enum rc coupon_give_back(struct db *db, struct uuid order) ATTR_NONNULL ATTR_MUST_CHECK;
 

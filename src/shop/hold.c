@@ -97,11 +97,6 @@ enum rc hold_start(struct db *db, const struct cart *cart, int64_t now)
     return db_tx(db, DB_TX_RETRY, hold_in_tx, &h);
 }
 
-enum rc hold_release(struct db *db, struct uuid cart)
-{
-    return shop_q_hold_release(db, cart, NULL);
-}
-
 struct sweep {
     int64_t now, ended;
     int32_t most;

@@ -38,8 +38,6 @@ enum { HOLD_MINUTES = 15 };
  * stay. */
 KADE_API enum rc hold_start(struct db *db, const struct cart *cart,
                             int64_t now) ATTR_NONNULL ATTR_MUST_CHECK;
-/* Gives back what a cart holds. Inside db_tx. */
-KADE_API enum rc hold_release(struct db *db, struct uuid cart) ATTR_NONNULL ATTR_MUST_CHECK;
 /* Ends holds past their time, at most most of them; own transaction. */
 KADE_API enum rc hold_sweep(struct db *db, int64_t now, int32_t most,
                             int64_t *ended) ATTR_NONNULL ATTR_MUST_CHECK;

@@ -461,6 +461,18 @@ START_TEST(a_kept_address_needs_no_typing)
 }
 END_TEST
 
+START_TEST(a_changed_price_is_named_until_somebody_goes_on_with_it)
+{
+    put_lamp(1);
+    kit_sql(k, "UPDATE shop.cart_items SET price_at_add_minor = price_at_add_minor - 100");
+    ck_has(get("/cart").body, "The price changed from");
+    ck_has(get("/cart").body, "The price changed from"); /* looking is not agreeing */
+    ck_status(post("/checkout", ADDRESS), 303);
+    ck_lacks(get("/checkout/pay").body, "The price changed from");
+    ck_lacks(get("/cart").body, "The price changed from");
+}
+END_TEST
+
 START_TEST(the_product_page_says_where_it_delivers_and_is_stored_without_it)
 {
     struct kit_answer a = get("/p/brass-lamp"); /* made and stored */
@@ -570,6 +582,7 @@ int main(void)
     tcase_add_test(t, the_total_follows_the_place_that_is_typed);
     tcase_add_test(t, a_code_at_the_review_comes_back_to_it);
     tcase_add_test(t, a_kept_address_needs_no_typing);
+    tcase_add_test(t, a_changed_price_is_named_until_somebody_goes_on_with_it);
     tcase_add_test(t, the_product_page_says_where_it_delivers_and_is_stored_without_it);
     tcase_add_test(t, t36_a_proof_frees_of_tax_and_is_kept_with_the_order);
     suite_add_tcase(s, t);

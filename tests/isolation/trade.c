@@ -520,6 +520,65 @@ START_TEST(t4_cancelled_twice_is_given_back_once)
 }
 END_TEST
 
+struct coming_back {
+    struct uuid line, cause;
+    const char *disposition;
+};
+
+static enum rc back_in_tx(struct db *db, void *arg)
+{
+    const struct coming_back *b = arg;
+    return fulfilment_take_back(db, b->line, 1, b->disposition, b->cause, instant_now());
+}
+
+static enum rc comes_back(struct uuid line, const char *disposition, struct uuid cause)
+{
+    struct coming_back b = { line, cause, disposition };
+    return db_tx(app->db, DB_TX_RETRY, back_in_tx, &b);
+}
+
+static int64_t on_hand(void)
+{
+    return count("SELECT sum(on_hand) FROM shop.stock_levels");
+}
+
+START_TEST(t4_what_comes_back_is_counted_once_and_only_when_it_can_be_sold)
+{
+    set_stock(5, 5);
+    make_carts(0, 1, V1, V2, false);
+    struct order_placed o = place(0);
+    struct order read;
+    struct shipped out;
+    const char *number;
+    struct ship_ask all = { .order = o.id,
+                            .carrier = "Post",
+                            .tracking_number = "",
+                            .tracking_url = "",
+                            .now = instant_now() };
+    kit_ok(app->db, order_read(app->db, o.id, "open", &read));
+    struct uuid one = read.line[0].id, two = read.line[1].id, a_cause = uuid7_new();
+    kit_rc(comes_back(one, "sellable", a_cause), RC_CONFLICT); /* it has not left yet */
+    ck_assert_int_eq(on_hand(), 10);
+    kit_ok(app->db, order_number_next(app->db, "fulfilment", "UTC", all.now, &number));
+    kit_ok(app->db, fulfilment_ship(app->db, &all, number, &out));
+    ck_assert_int_eq(on_hand(), 8);
+    kit_ok(app->db, comes_back(one, "damaged", a_cause));
+    ck_assert_int_eq(on_hand(), 8);
+    kit_rc(comes_back(one, "sellable", uuid7_new()), RC_CONFLICT); /* it was one piece */
+    kit_ok(app->db, comes_back(two, "sellable", uuid7_new()));
+    ck_assert_int_eq(on_hand(), 9);
+    kit_rc(comes_back(two, "sellable", uuid7_new()), RC_CONFLICT);
+    /* Arriving and being cancelled afterwards move nothing. */
+    kit_ok(app->db, fulfilment_delivered(app->db, out.fulfilment, instant_now()));
+    kit_ok(app->db, order_read(app->db, o.id, "open", &read));
+    ck_assert_str_eq(read.state, "delivered");
+    kit_rc(fulfilment_delivered(app->db, out.fulfilment, instant_now()), RC_CONFLICT);
+    kit_rc(order_cancel(app->db, o.id, "open", "", instant_now()), RC_CONFLICT);
+    ck_assert_int_eq(on_hand(), 9);
+    ck_doctor();
+}
+END_TEST
+
 START_TEST(t20_numbers_are_unique_and_follow_the_pattern)
 {
     const char *one, *two;
@@ -615,6 +674,7 @@ int main(void)
     tcase_add_test(one, t13_quantities_and_variants_are_checked);
     tcase_add_test(one, t3_random_ships_cancels_and_returns_keep_the_books);
     tcase_add_test(one, t4_cancelled_twice_is_given_back_once);
+    tcase_add_test(one, t4_what_comes_back_is_counted_once_and_only_when_it_can_be_sold);
     tcase_add_test(one, t20_numbers_are_unique_and_follow_the_pattern);
     tcase_add_test(one, a_guests_cart_is_merged_at_login);
     suite_add_tcase(s, crowds);

@@ -181,7 +181,7 @@ START_TEST(many_addresses_from_one_place_are_locked)
 }
 END_TEST
 
-START_TEST(a_reset_ends_every_device)
+START_TEST(t31_a_reset_ends_every_device)
 {
     struct kit *k = account_kit();
     struct person p = person(k, "a.test"), q = person(k, "a.test");
@@ -235,7 +235,7 @@ START_TEST(a_reset_link_runs_out)
 }
 END_TEST
 
-START_TEST(a_changed_password_ends_the_others)
+START_TEST(t31_a_changed_password_ends_the_others)
 {
     struct kit *k = account_kit();
     struct person p = person(k, "a.test"), q = person(k, "a.test");
@@ -573,9 +573,9 @@ int main(void)
                                    it_takes_as_long,
                                    a_lock_says_how_long,
                                    many_addresses_from_one_place_are_locked,
-                                   a_reset_ends_every_device,
+                                   t31_a_reset_ends_every_device,
                                    a_reset_link_runs_out,
-                                   a_changed_password_ends_the_others,
+                                   t31_a_changed_password_ends_the_others,
                                    devices_are_seen_and_ended,
                                    signing_out,
                                    next_stays_inside,

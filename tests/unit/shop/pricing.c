@@ -366,6 +366,33 @@ START_TEST(t8_a_hundred_thousand_random_carts_sum_exactly)
 }
 END_TEST
 
+/* The exponent is the currency's, from the price to the text a gateway or a form gets and back. */
+START_TEST(t10_minor_units_are_the_currencys_own)
+{
+    static const struct {
+        const char *code, *text, *gross;
+        int64_t minor;
+    } cases[] = { { "JPY", "1500", "1650", 1500 },
+                  { "EUR", "15.00", "16.50", 1500 },
+                  { "KWD", "1.500", "1.650", 1500 } };
+    struct tax_rate vat = rate("standard", 100000, 1, false);
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct pricing_terms t = terms(cases[i].code, false);
+        struct pricing_line l = goods(cases[i].minor, 1, &vat);
+        struct pricing_totals sum;
+        int64_t again = 0;
+        char text[40];
+        money_plain(cases[i].minor, t.currency, text, sizeof(text));
+        ck_assert_str_eq(text, cases[i].text);
+        ck_assert_int_eq(money_parse(text, t.currency, &again), RC_OK);
+        ck_assert_int_eq(again, cases[i].minor);
+        ck_assert_int_eq(pricing_total(a, &t, &l, 1, NULL, 0, &sum), RC_OK);
+        money_plain(sum.total, t.currency, text, sizeof(text));
+        ck_assert_str_eq(text, cases[i].gross);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("pricing");
@@ -379,6 +406,7 @@ int main(void)
     tcase_add_test(t, rounding_follows_the_named_mode);
     tcase_add_test(t, t9_a_discount_falls_on_lines_of_two_rates);
     tcase_add_test(t, t12_stacked_discounts_stop_at_zero);
+    tcase_add_test(t, t10_minor_units_are_the_currencys_own);
     tcase_add_test(t, t11_amounts_past_the_limit_are_refused);
     tcase_add_test(t, t13_no_quantity_below_one_and_no_price_below_zero);
     tcase_add_test(t, amounts_are_multiples_of_what_is_shown);
