@@ -137,11 +137,12 @@ static const char *const pay_names[] = { "PROBLEM",
                                          "CODE_REFUSED_TEXT",
                                          NULL };
 static const char *const order_names[] = {
-    "PLACED",   "TRACKING", "NUMBER",     "STATE",     "PLACED_AT", "PROMISE",    "DAYS",
-    "METHOD",   "TO_NAME",  "TO_ADDRESS", "PAYMENT",   "DUE",       "TRACK_HREF", "LINE",
-    "QUANTITY", "NAME",     "SENT",       "SENT_TEXT", "AMOUNT",    "TAX",        "TOTAL",
-    "PARCEL",   "CARRIER",  "TRACKED",    "NUMBERED",  "HREF",      "SENT_AT",    "CHANGE",
-    "WHAT",     "AT",       "MAY_CANCEL", "ACTION",    "PAY_NOW",   "PAY_HREF",   NULL
+    "PLACED",       "TRACKING", "NUMBER",     "STATE",     "PLACED_AT", "PROMISE",    "DAYS",
+    "METHOD",       "TO_NAME",  "TO_ADDRESS", "PAYMENT",   "DUE",       "TRACK_HREF", "LINE",
+    "QUANTITY",     "NAME",     "SENT",       "SENT_TEXT", "AMOUNT",    "TAX",        "TOTAL",
+    "PARCEL",       "CARRIER",  "TRACKED",    "NUMBERED",  "HREF",      "SENT_AT",    "CHANGE",
+    "WHAT",         "AT",       "MAY_CANCEL", "ACTION",    "PAY_NOW",   "PAY_HREF",   "INVOICE",
+    "INVOICE_HREF", NULL
 };
 static const char *const track_names[] = { "FORM_ERRORS",
                                            "FORM_ERROR",

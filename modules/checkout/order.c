@@ -114,6 +114,9 @@ static enum rc show(struct req *r, struct uuid id, const char *token, bool just_
         tpl_set_text(tpl_row(page, "PAY_NOW"), "PAY_HREF", url_path(r, "/pay/%s", token));
     if (o.may_cancel)
         tpl_set_text(tpl_row(page, "MAY_CANCEL"), "ACTION", url_path(r, "/track/%s", token));
+    if (o.invoiced)
+        tpl_set_text(tpl_row(page, "INVOICE"), "INVOICE_HREF",
+                     url_path(r, "/track/%s/invoice", token));
     return page_send(r, page);
 }
 

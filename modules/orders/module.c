@@ -36,11 +36,15 @@ static const char *const order_names[] = {
     "LINE",    "QUANTITY", "NAME",      "DELIVERED_AT", "OPTIONS_SET", "OPTIONS", "NOTE",
     "SUM",     "LABEL",    "NOTE_TEXT", "AMOUNT",       "TOTAL",       "METHOD",  "TAX_NOTE",
     "DUE",     "BACK",     "TAX_TEXT",  "PAYMENT",      "ADDRESS",     "PLACE",   "TEXT",
-    "CHANGE",  "WHAT",     "AT",        "ACTION",       "MAY_CANCEL",  NULL
+    "CHANGE",  "WHAT",     "AT",        "ACTION",       "MAY_CANCEL",  "PAPERS",  "PAPER",
+    NULL
 };
+
+static const char *const preparing_names[] = { "TITLE", "HREF", NULL };
 
 static const struct app_template templates[] = { { "orders/list.tpl", list_names },
                                                  { "orders/order.tpl", order_names },
+                                                 { "orders/preparing.tpl", preparing_names },
                                                  { "mail/order_placed.tpl", placed_html },
                                                  { "mail/order_placed.txt.tpl", placed_html },
                                                  { "mail/order_paid.tpl", paid_names },
@@ -69,6 +73,9 @@ static const struct app_route routes[] = {
     { M_GET, "/account/orders/{number:any}", page_one, "shop.customer" },
     { M_POST, "/account/orders/{number:any}", act_one, "shop.customer", .form = &orders_act_form,
       .limit = "orders:30/min" },
+    { M_GET, "/account/orders/{number:any}/invoice", page_invoice, "shop.customer" },
+    { M_GET, "/account/orders/{number:any}/papers/{paper:id}", page_paper, "shop.customer" },
+    { M_GET, "/track/{token:token}/invoice", page_tracked_invoice },
     { 0 }
 };
 static const struct app_nav nav[] = {

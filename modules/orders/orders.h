@@ -22,4 +22,12 @@ struct form_spec;
 extern const struct form_spec orders_act_form;
 app_handler page_list, page_one, act_one;
 
+/* ---- papers.c: invoices and credit notes -------------------------------------------------------
+ */
+struct order;
+struct tpl;
+/* Rows PAPERS { PAPER {LABEL, NUMBER, HREF, AT} } of a customer's order. */
+enum rc papers_fill(struct req *r, struct tpl *page, const struct order *o) ATTR_MUST_CHECK;
+app_handler page_invoice, page_paper, page_tracked_invoice;
+
 #endif

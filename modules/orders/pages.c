@@ -241,6 +241,9 @@ enum rc page_one(struct req *r)
     fill_lines(r, page, &o);
     fill_parcels(r, page, &o);
     fill_payment(r, page, &o);
+    rc = papers_fill(r, page, &o);
+    if (rc != RC_OK)
+        return rc;
     fill_addresses(r, page, &o);
     fill_history(r, page, &o);
     tpl_show(page, "MAY_CANCEL", o.may_cancel);

@@ -10,6 +10,7 @@
 #include "gen/shop_q.h"
 #include "platform/db.h"
 #include "platform/i18n.h"
+#include "shop/document.h"
 #include "shop/media.h"
 #include "shop/product.h"
 #include "shop/search_index.h"
@@ -64,6 +65,7 @@ static const struct app_job jobs[] = {
       .timeout_s = 300,
       .max_tries = 3,
       .run = search_job_recount },
+    { .name = "document.draw", .timeout_s = 60, .max_tries = 8, .run = document_draw_job },
     { .name = "shop.trade_upkeep",
       .every_s = 60,
       .timeout_s = 120,
@@ -91,6 +93,9 @@ static const struct app_event_sub events[] = {
     { "order.placed", EV_JOB, trade_on_stock },
     { "order.placed", EV_JOB, trade_on_sold },
     { "order.cancelled", EV_JOB, trade_on_stock },
+    { "payment.captured", EV_JOB, document_on_paid },
+    { "order.shipped", EV_JOB, document_on_shipped },
+    { "refund.done", EV_JOB, document_on_refund },
     { "customer.logged_in", EV_IN_TX, trade_on_login },
     { "customer.export", EV_IN_TX, trade_on_export },
     { "customer.erased", EV_IN_TX, trade_on_erased },
@@ -105,7 +110,7 @@ const struct app_module shop_builtin = {
     .build_id = APP_BUILD_ID,
     .name = "shop",
     .needs = (const char *const[]){ "app", NULL },
-    .schema_version = 26,
+    .schema_version = 27,
     .perms = perms,
     .settings = trade_settings,
     .events = events,

@@ -135,6 +135,7 @@ static struct order order_of(const struct shop_order_head *h, const char *cancel
                        .shipping_method = h->shipping_method,
                        .customer_note = h->customer_note,
                        .include_tax = h->include_tax,
+                       .invoiced = h->is_invoiced,
                        .may_cancel = may_cancel(h->category, cancel_until) && !h->is_sent,
                        .has_promise = h->has_promised_from && h->has_promised_until,
                        .items = h->items,

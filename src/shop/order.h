@@ -76,7 +76,7 @@ struct order {
     const char *state, *label, *category, *payment_state,
         *fulfilment_state; /* label, category: of state */
     const char *payment_method, *shipping_method, *customer_note;
-    bool include_tax, may_cancel, has_promise; /* may_cancel: by the customer, now */
+    bool include_tax, may_cancel, has_promise, invoiced; /* may_cancel: by the customer, now */
     int64_t items, shipping, fees, discount, tax, tax_added, total, cancelled, paid, refunded, due;
     int64_t placed_at;
     int32_t promised_from, promised_until, version;

@@ -135,9 +135,15 @@ enum rc trade_on_erased(struct app_ctx *app, const struct event *e)
 static const char *const merges[] = { "larger", "sum", "guest", "keep", NULL };
 static const char *const categories[] = { "open", "picking", "ready", NULL };
 
+static const char *const moments[] = { "first", "paid", "shipped", NULL };
+
 const struct app_setting trade_settings[] = {
     { "cart.merge", "larger", N_("What becomes of two carts at login"), SETTING_CHOICE, merges },
     { "order.cancel_until", "open", N_("How far a customer may cancel"), SETTING_CHOICE,
       categories },
+    { "document.invoice_at", "first", N_("When an order is invoiced"), SETTING_CHOICE, moments },
+    { "document.seller", "", N_("Who sells, as it stands on documents"), SETTING_TEXT, NULL },
+    { "document.bank", "", N_("Bank details on invoices"), SETTING_TEXT, NULL },
+    { "document.note", "", N_("Closing words on documents"), SETTING_TEXT, NULL },
     { 0 },
 };

@@ -12,3 +12,4 @@
 {{#PARCEL}}<section class="stack" data-test="parcel"><h2>[[Parcel]]</h2><p><span dir="auto">{{CARRIER}}</span> {{#TRACKED}}<a href="{{HREF}}" rel="noopener nofollow"><bdi dir="ltr">{{NUMBER}}</bdi></a>{{/TRACKED}}{{#NUMBERED}}<bdi dir="ltr">{{NUMBER}}</bdi>{{/NUMBERED}} · [[sent]] {{SENT_AT}}</p></section>{{/PARCEL}}
 <section class="stack" aria-labelledby="history-head"><h2 id="history-head">[[History]]</h2><ol class="stack">{{#CHANGE}}<li><b>{{WHAT}}</b> <span class="muted">{{AT}}</span></li>{{/CHANGE}}</ol></section>
 {{#MAY_CANCEL}}<form method="post" action="{{ACTION}}">{{CSRF_FIELD:none}}<button class="button is-secondary" type="submit" name="action" value="cancel">[[Cancel this order]]</button></form>{{/MAY_CANCEL}}
+{{#INVOICE}}<p><a class="button is-secondary" href="{{INVOICE_HREF}}" data-test="invoice">[[Invoice]]</a></p>{{/INVOICE}}

@@ -14,6 +14,7 @@
 <p><span dir="auto">{{METHOD}}</span> · <span data-test="payment">{{PAYMENT}}</span></p>
 {{#DUE}}<p>[[Still to pay]]: <b><bdi>{{AMOUNT}}</bdi></b></p>{{/DUE}}
 {{#BACK}}<p>[[Given back]]: <b><bdi>{{AMOUNT}}</bdi></b></p>{{/BACK}}</section>
+{{#PAPERS}}<section class="stack" aria-labelledby="papers-head"><h2 id="papers-head">[[Documents]]</h2><ul class="stack">{{#PAPER}}<li><a href="{{HREF}}" data-test="paper">{{LABEL}} <bdi dir="ltr">{{NUMBER}}</bdi></a> <span class="muted">{{AT}}</span></li>{{/PAPER}}</ul></section>{{/PAPERS}}
 {{#ADDRESS}}<section class="stack"><h2>{{LABEL}}</h2><p>{{#PLACE}}<span dir="auto">{{TEXT}}</span><br>{{/PLACE}}</p></section>{{/ADDRESS}}
 <section class="stack" aria-labelledby="history-head"><h2 id="history-head">[[History]]</h2><ol class="stack">{{#CHANGE}}<li><b>{{WHAT}}</b> <span class="muted">{{AT}}</span></li>{{/CHANGE}}</ol></section>
 <div class="account-acts">

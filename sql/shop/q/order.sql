@@ -117,7 +117,7 @@ SELECT o.id, o.email, o.phone, o.locale FROM shop.orders o WHERE o.number = $1;
 -- row:  tax_added int8, total int8, cancelled int8, paid int8, refunded int8, due int8, state text,
 -- row:  label text, category text, payment_state text, fulfilment_state text, payment_method text,
 -- row:  shipping_method text, customer_note text, promised_from date?, promised_until date?,
--- row:  placed_at timestamptz, version int4, is_sent bool
+-- row:  placed_at timestamptz, version int4, is_sent bool, is_invoiced bool
 -- plan: index
 SELECT o.id, o.number, o.store_id, o.customer_id, o.email, o.phone, o.currency, o.locale,
        o.prices_include_tax AS include_tax, o.items_minor AS items, o.shipping_minor AS shipping,
@@ -127,7 +127,8 @@ SELECT o.id, o.number, o.store_id, o.customer_id, o.email, o.phone, o.currency, 
        coalesce(s.category, 'open') AS category, o.payment_state, o.fulfilment_state,
        coalesce(m.name, o.payment_method) AS payment_method, o.shipping_method, o.customer_note,
        o.promised_from, o.promised_until, o.placed_at, o.version,
-       o.fulfilment_state <> 'open' AS is_sent
+       o.fulfilment_state <> 'open' AS is_sent,
+       EXISTS (SELECT 1 FROM shop.documents d WHERE d.order_id = o.id AND d.kind = 'invoice') AS is_invoiced
   FROM shop.orders o
   LEFT JOIN app.states s ON s.machine = 'order' AND s.code = o.state
   LEFT JOIN shop.payment_methods m ON m.code = o.payment_method AND m.deleted_at IS NULL
