@@ -54,7 +54,7 @@ static const struct torture_call calls[] = {
       .who = AS_CUSTOMER,
       .path_of = mine,
       .body = "action=cancel",
-      .counts = { { "SELECT count(*) FROM shop.orders WHERE state = 'cancelled'", 1 },
+      .counts = { { "SELECT count(*) FROM app.audit_logs WHERE action = 'order.cancelled'", 1 },
                   { "SELECT count(*) FROM app.outbox WHERE topic = 'order.cancelled'", 1 } } },
     { 0 }
 };
