@@ -11,7 +11,10 @@
 #include "base/time.h"
 #include "gen/shop_q.h"
 #include "platform/db.h"
+#include "platform/pdf.h"
+#include "platform/storage.h"
 #include "programs/kade.h"
+#include "shop/document.h"
 #include "shop/fulfilment.h"
 #include "shop/order.h"
 
@@ -286,6 +289,52 @@ static int note(struct kade *k, char **arg)
     return done(k, "noting", rc);
 }
 
+/* ---- documents --------------------------------------------------------------------------------
+ */
+
+static int save(struct kade *k, const char *dir, const struct shop_paper *d, const char **file)
+{
+    char *p;
+    size_t n;
+    *file = arena_printf(k->arena, "%s/%s", dir, document_file_name(k->arena, d->number));
+    enum rc rc = storage_get(k->app.conf, k->arena, d->path, PDF_BYTES_MOST, &p, &n);
+    if (rc != RC_OK)
+        return kade_fail("%s cannot be read from the storage: %s", d->number, rc_name(rc));
+    FILE *out = fopen(*file, "wbe");
+    bool good = out != NULL && fwrite(p, 1, n, out) == n;
+    if (out != NULL && fclose(out) != 0)
+        good = false;
+    return good ? 0 : kade_fail("%s: cannot be written", *file);
+}
+
+static int papers(struct kade *k, char **arg)
+{
+    static const char *const cols[] = { "kind", "number", "issued", "file", NULL };
+    struct given g[] = { { .name = "dir" } };
+    const struct tenant *shop;
+    struct uuid id;
+    struct shop_paper_list all;
+    struct kade_rows o;
+    if (!take(k, arg + 1, g, COUNT_OF(g)))
+        return EXIT_USAGE;
+    int status = find(k, arg[0], &shop, &id);
+    if (status != 0)
+        return status;
+    enum rc rc = shop_q_papers(k->app.db, id, &all);
+    if (rc != RC_OK)
+        return kade_fail_db(k, "reading the documents", rc);
+    kade_rows_begin(&o, k, cols);
+    for (size_t i = 0; i < all.n; i++) {
+        const struct shop_paper *d = &all.row[i];
+        const char *file = d->path == NULL ? "not drawn yet" : NULL;
+        if (d->path != NULL && g[0].value != NULL && save(k, g[0].value, d, &file) != 0)
+            return EXIT_FAILED;
+        const char *cells[] = { d->kind, d->number, at(k, d->issued_at), file };
+        kade_rows_add(&o, cells);
+    }
+    return kade_rows_end(&o);
+}
+
 static const enum kade_option none[] = { OPTIONS };
 const struct command kade_order_commands[] = {
     { "order", "list", "[state=CODE] [limit=N] --tenant SLUG", "The newest orders.", 0, 2, none,
@@ -301,5 +350,8 @@ const struct command kade_order_commands[] = {
       "Cancel what has not left: stock, coupon and money go back.", 1, 2, none, cancel },
     { "order", "note", "NUMBER TEXT [public=yes] --tenant SLUG",
       "A note for the team, or for the customer too.", 2, 3, none, note },
+    { "order", "papers", "NUMBER [dir=FOLDER] --tenant SLUG",
+      "Invoice, credit notes and packing slips of an order; with dir they are written there.", 1, 2,
+      none, papers },
     { 0 }
 };

@@ -83,6 +83,14 @@ SELECT d.id, d.kind, d.number, d.currency, d.total_minor AS total, d.tax_minor A
 INSERT INTO shop.document_files (document_id, locale, path, sha256, bytes) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT DO NOTHING;
 
+-- For staff: all of them.
+-- stmt: papers(ord uuid) -> many paper
+-- row:  kind text, number text, issued_at timestamptz, path text?
+-- plan: index
+SELECT d.kind, d.number, d.issued_at, f.path
+  FROM shop.documents d LEFT JOIN shop.document_files f ON f.document_id = d.id
+ WHERE d.order_id = $1 ORDER BY d.id;
+
 -- ---- kade doctor ----
 -- stmt: doctor_documents() -> many doctor_problem
 -- role: desk
