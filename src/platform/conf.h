@@ -63,6 +63,8 @@ struct conf {
     const char *storage_backend, *storage_public_url;
     const char *s3_endpoint, *s3_bucket, *s3_region, *s3_access_key, *s3_secret_file;
     int storage_timeout_ms;
+    /* section pay: where the card gateway is asked */
+    const char *stripe_url;
 };
 
 /* file NULL = built-in defaults and environment only. On failure *problem is one line that names

@@ -263,6 +263,7 @@ const struct conf_key conf_keys[] = {
     TEXT("storage", "s3_access_key", s3_access_key, "", NULL),
     TEXT("storage", "s3_secret_file", s3_secret_file, "", check_path_or_none),
     NUMBER("storage", "timeout_ms", storage_timeout_ms, "10000", 100, 600000),
+    TEXT("pay", "stripe_url", stripe_url, "https://api.stripe.com", check_url),
     POOL("listen", CONF_TEXT, listen, "", 0, 0, check_listen),
     POOL("role", CONF_TEXT, role, "kade_web", 0, 0, check_identifier),
     POOL("prefixes", CONF_LIST, prefixes, "", 0, 0, check_prefix),

@@ -116,6 +116,16 @@ void crypto_mac(const char *purpose, const void *p, size_t n, unsigned char out[
     sodium_memzero(key, sizeof(key));
 }
 
+void crypto_hmac_sha256(const void *key, size_t nkey, const void *p, size_t n,
+                        unsigned char out[CRYPTO_HASH])
+{
+    crypto_auth_hmacsha256_state s;
+    crypto_auth_hmacsha256_init(&s, key, nkey);
+    crypto_auth_hmacsha256_update(&s, p, n);
+    crypto_auth_hmacsha256_final(&s, out);
+    sodium_memzero(&s, sizeof(s));
+}
+
 bool crypto_equal(const void *a, const void *b, size_t n)
 {
     return sodium_memcmp(a, b, n) == 0;

@@ -27,6 +27,9 @@ KADE_API void crypto_token_hash(const char *token, unsigned char out[CRYPTO_HASH
 /* MAC (crypto_auth) over message with the installation's key, domain-separated by purpose. */
 KADE_API void crypto_mac(const char *purpose, const void *p, size_t n,
                          unsigned char out[CRYPTO_HASH]);
+/* HMAC-SHA256 (RFC 2104) with a key of somebody else's: signatures of deliveries. */
+KADE_API void crypto_hmac_sha256(const void *key, size_t nkey, const void *p, size_t n,
+                                 unsigned char out[CRYPTO_HASH]);
 KADE_API bool crypto_equal(const void *a, const void *b, size_t n); /* constant time */
 /* argon2id. The hash string lives in the arena. ~50 ms and 64 MB in production; a program lowers
  * the cost when its configuration says so (conf.password_cost_min, development only). RC_INVALID

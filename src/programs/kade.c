@@ -51,7 +51,8 @@ static const struct command *const groups[] = {
     kade_check_commands,  kade_migrate_commands, kade_tenant_commands,     kade_user_commands,
     kade_import_commands, kade_media_commands,   kade_search_commands,     kade_theme_commands,
     kade_home_commands,   kade_order_commands,   kade_collection_commands, kade_desk_commands,
-    kade_field_commands,  kade_tax_commands,     kade_jobs_commands,       kade_backup_commands
+    kade_field_commands,  kade_tax_commands,     kade_payment_commands,    kade_jobs_commands,
+    kade_backup_commands
 };
 
 static void print_command(FILE *to, const struct command *c)

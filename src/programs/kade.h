@@ -62,7 +62,7 @@ extern const struct command kade_check_commands[], kade_migrate_commands[], kade
     kade_user_commands[], kade_import_commands[], kade_media_commands[], kade_theme_commands[],
     kade_home_commands[], kade_jobs_commands[], kade_backup_commands[], kade_search_commands[],
     kade_field_commands[], kade_desk_commands[], kade_collection_commands[], kade_order_commands[],
-    kade_tax_commands[];
+    kade_tax_commands[], kade_payment_commands[];
 
 /* Prints "kade: ..." on standard error; returns EXIT_FAILED. Say what to do next. */
 int kade_fail(const char *fmt, ...) ATTR_FORMAT(1, 2);

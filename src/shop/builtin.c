@@ -12,6 +12,7 @@
 #include "platform/i18n.h"
 #include "shop/document.h"
 #include "shop/media.h"
+#include "shop/pay_jobs.h"
 #include "shop/product.h"
 #include "shop/search_index.h"
 #include "shop/trade_jobs.h"
@@ -71,6 +72,17 @@ static const struct app_job jobs[] = {
       .timeout_s = 120,
       .max_tries = 3,
       .run = trade_job_upkeep },
+    { .name = "shop.gateway_event", .timeout_s = 60, .max_tries = 12, .run = pay_job_event },
+    { .name = "shop.payment_upkeep",
+      .every_s = 300,
+      .timeout_s = 240,
+      .max_tries = 3,
+      .run = pay_job_upkeep },
+    { .name = "shop.payment_reconcile",
+      .every_s = 86400,
+      .timeout_s = 900,
+      .max_tries = 3,
+      .run = pay_job_reconcile },
     { 0 },
 };
 
@@ -96,6 +108,9 @@ static const struct app_event_sub events[] = {
     { "payment.captured", EV_JOB, document_on_paid },
     { "order.shipped", EV_JOB, document_on_shipped },
     { "refund.done", EV_JOB, document_on_refund },
+    { "order.cancelled", EV_JOB, pay_on_surplus },
+    { "payment.surplus", EV_JOB, pay_on_surplus },
+    { "refund.started", EV_JOB, pay_on_refund },
     { "customer.logged_in", EV_IN_TX, trade_on_login },
     { "customer.export", EV_IN_TX, trade_on_export },
     { "customer.erased", EV_IN_TX, trade_on_erased },

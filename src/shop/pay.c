@@ -2,6 +2,7 @@
  * here makes it known. No gateway is talked to here. Invariant: a method whose provider is not
  * listed is not offered. */
 #include "base/str.h"
+#include "shop/pay_stripe.h"
 #include "shop/payment.h"
 
 /* Paid by hand: nothing is called. Cash is collected at the door, a transfer is confirmed by staff.
@@ -10,7 +11,7 @@ static const struct pay_adapter cash = { .provider = "cod", .offline = true };
 static const struct pay_adapter bank = { .provider = "bank" };
 static const struct pay_adapter lankaqr = { .provider = "lankaqr" };
 
-static const struct pay_adapter *const adapters[] = { &cash, &bank, &lankaqr };
+static const struct pay_adapter *const adapters[] = { &cash, &bank, &lankaqr, &pay_stripe };
 
 const struct pay_adapter *pay_adapter_find(const char *provider)
 {
@@ -18,4 +19,9 @@ const struct pay_adapter *pay_adapter_find(const char *provider)
         if (str_eq(adapters[i]->provider, provider))
             return adapters[i];
     return NULL;
+}
+
+const char *payment_seal_name(struct arena *a, const char *method_code)
+{
+    return arena_printf(a, "payment_method:%s", method_code);
 }

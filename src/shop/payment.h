@@ -167,14 +167,21 @@ struct pay_adapter {
                       int64_t amount, const char **ref, const char **problem);
     enum rc (*poll)(struct app_ctx *, struct arena *, const struct payment *);
     /* Deliveries: proven says whether it is the gateway's, by the method's sealed secret, and names
-     * it (*event; NULL: nothing we follow). apply, in a job, reports what it says; *problem (never
-     * NULL) stays with the delivery. */
+     * it (*event; NULL: nothing we follow). apply, in a job, reports what it says; RC_DECLINED with
+     * *problem (never NULL): no payment of ours, done. */
     const char *signature; /* header name in lower case */
     enum rc (*proven)(struct arena *, const char *method, struct bytes sealed,
                       const struct pay_hook *, const char **event);
     enum rc (*apply)(struct app_ctx *, struct arena *, const char *body, int64_t now,
                      const char **problem);
+    /* What was paid there since an instant is reported here; *orphans grows by what has no payment
+     * here. NULL where there is nothing to ask. */
+    enum rc (*sweep)(struct app_ctx *, struct arena *, const char *method, struct bytes sealed,
+                     int64_t since, size_t *orphans);
 };
+/* The name under which a method's secrets are sealed (crypto_seal). */
+KADE_API const char *payment_seal_name(struct arena *a,
+                                       const char *method_code) ATTR_NONNULL ATTR_RETNONNULL;
 /* NULL: no adapter of this name, such a method is not offered. */
 KADE_API const struct pay_adapter *pay_adapter_find(const char *provider) ATTR_NONNULL;
 

@@ -12,13 +12,16 @@
 #define BANK   "0190a000-0000-7000-8000-00000000de03"
 #define QR     "0190a000-0000-7000-8000-00000000de04"
 #define WIPE                                                                                       \
-    TENANT "DELETE FROM shop.refund_items; DELETE FROM shop.refunds; DELETE FROM "                 \
+    TENANT "DELETE FROM shop.tax_ledger_entries; DELETE FROM shop.document_files; DELETE FROM "    \
+           "shop.documents; DELETE FROM shop.refund_items; DELETE FROM shop.refunds; DELETE FROM " \
            "shop.payment_slips; DELETE FROM shop.payment_events; DELETE FROM shop.payments; "      \
            "DELETE FROM shop.gateway_events; DELETE FROM shop.order_access_tokens; DELETE FROM "   \
-           "shop.stock_allocations; DELETE FROM shop.order_item_taxes; DELETE FROM "               \
+           "shop.fulfilment_items; DELETE FROM shop.shipments; DELETE FROM shop.fulfilments; "     \
+           "DELETE FROM shop.stock_allocations; DELETE FROM shop.order_item_taxes; DELETE FROM "   \
            "shop.order_item_discounts; DELETE FROM shop.order_items; DELETE FROM "                 \
-           "shop.order_addresses; DELETE FROM shop.order_status_history; DELETE FROM "             \
-           "shop.orders; UPDATE shop.stock_levels SET held = 0, allocated = 0;"
+           "shop.order_addresses; DELETE FROM shop.order_notes; DELETE FROM "                      \
+           "shop.order_status_history; DELETE FROM shop.coupon_usage; DELETE FROM shop.orders; "   \
+           "UPDATE shop.stock_levels SET held = 0, allocated = 0;"
 /* An order over 1000 that waits for its transfer. */
 #define OWED                                                                                       \
     WIPE "SELECT shop.seed_trade(app.tenant()); INSERT INTO shop.payment_methods (id, code, "      \
@@ -100,4 +103,59 @@ static const struct torture_call calls[] = {
     { 0 }
 };
 
-TORTURE(.name = "payment", .calls = calls)
+/* ---- jobs and consumers ---- */
+
+static const char *delivery(struct kit *k)
+{
+    kit_sql(k, OWED "INSERT INTO shop.gateway_events (provider, event_ref, body) VALUES ('stripe', "
+                    "'evt_1', '{\"id\":\"evt_1\",\"type\":\"checkout.session.completed\",\"data\":"
+                    "{\"object\":{\"id\":\"cs_1\",\"client_reference_id\":\"" PAY
+                    "\",\"status\":\"complete\",\"payment_status\":\"paid\",\"currency\":\"lkr\","
+                    "\"amount_total\":1000,\"payment_intent\":\"pi_1\"}}}'); UPDATE shop.payments "
+                    "SET provider = 'stripe';");
+    return "{\"provider\":\"stripe\",\"event\":\"evt_1\"}";
+}
+
+static const char *nothing(struct kit *k)
+{
+    kit_sql(k, OWED);
+    return NULL;
+}
+
+/* Paid twice: half of it has to go back. */
+static const char *paid_twice(struct kit *k)
+{
+    kit_sql(k,
+            OWED "INSERT INTO shop.payment_events (payment_id, kind, provider_ref, amount_minor, "
+                 "source) VALUES ('" PAY "', 'capture', 'a', 2000, 'staff'); UPDATE shop.payments "
+                 "SET captured_minor = 2000, state = 'captured'; UPDATE shop.orders SET "
+                 "paid_minor = 2000, payment_state = 'paid' WHERE id = '" ORDER "';");
+    return ORDER;
+}
+
+static const char *by_hand(struct kit *k)
+{
+    return paid_twice(k);
+}
+
+static const struct torture_job jobs[] = {
+    { .job = "shop.gateway_event",
+      .before = delivery,
+      .holds = { "SELECT count(*) = 1 FROM shop.payment_events WHERE kind = 'capture'",
+                 "SELECT paid_minor = 1000 FROM shop.orders WHERE id = '" ORDER "'",
+                 "SELECT applied_at IS NOT NULL FROM shop.gateway_events" } },
+    { .job = "shop.payment_upkeep", .before = nothing },
+    { .job = "shop.payment_reconcile", .before = nothing },
+    { 0 }
+};
+
+static const struct torture_event events[] = {
+    { .consumer = "shop:payment.surplus",
+      .before = paid_twice,
+      .holds = { "SELECT count(*) = 1 AND sum(amount_minor) = 1000 FROM shop.refunds",
+                 "SELECT refund_pending_minor = 1000 FROM shop.payments" } },
+    { .consumer = "shop:refund.started", .before = by_hand },
+    { 0 }
+};
+
+TORTURE(.name = "payment", .calls = calls, .jobs = jobs, .events = events)

@@ -181,9 +181,11 @@ static const char *sold_out(struct kit *k)
     kit_sql(
         k,
         "SELECT set_config('kade.tenant', '" KIT_SHOP_A "', false); DELETE FROM shop.stock_alerts; "
-        "DELETE FROM app.outbox WHERE topic = 'stock.low'; DELETE FROM shop.order_items; DELETE "
-        "FROM "
-        "shop.orders; UPDATE shop.stock_levels SET reorder_point = 1000000 WHERE variant_id "
+        "DELETE FROM app.outbox WHERE topic = 'stock.low'; DELETE FROM shop.refund_items; DELETE "
+        "FROM shop.refunds; DELETE FROM shop.payment_slips; DELETE FROM shop.payment_events; "
+        "DELETE FROM shop.payments; DELETE FROM shop.order_status_history; DELETE FROM "
+        "shop.order_items; DELETE FROM shop.orders; UPDATE shop.stock_levels SET reorder_point = "
+        "1000000 WHERE variant_id "
         "= " LAMP_VARIANT
         "; INSERT INTO shop.orders (id, number, store_id, person_key, currency, locale, "
         "prices_include_tax, tax_rounding, rounding_mode, items_minor, shipping_minor, tax_minor, "

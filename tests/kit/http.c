@@ -200,6 +200,7 @@ static void configure(struct kit *k, const struct kit_opt *o)
         .smtp_ca_file = "",
         .mail_from = "shop@kade.test",
         .mail_timeout_ms = 10000,
+        .stripe_url = "http://127.0.0.1:9",
         .request_deadline_s = 30,
     };
 }

@@ -301,3 +301,105 @@ SELECT 'refund without its event', r.id::text, format('%s of order %s', r.number
  WHERE r.state = 'done'
    AND NOT EXISTS (SELECT 1 FROM shop.payment_events x WHERE x.payment_id = r.payment_id AND x.kind = 'refund'
                       AND x.provider_ref = r.id::text);
+
+-- ---- jobs ----
+-- stmt: gateway_event_body(provider text, ref text) -> maybe gateway_body
+-- row:  body text
+-- plan: index
+SELECT g.body FROM shop.gateway_events g WHERE g.provider = $1 AND g.event_ref = $2 AND g.applied_at IS NULL;
+
+-- stmt: gateway_events_left(before timestamptz, most int4) -> many gateway_left
+-- row:  provider text, event_ref text
+-- plan: index
+SELECT g.provider, g.event_ref FROM shop.gateway_events g
+ WHERE g.applied_at IS NULL AND g.received_at < $1 ORDER BY g.received_at LIMIT $2;
+
+-- stmt: payments_waiting(since timestamptz, before timestamptz, most int4) -> many payment_waiting
+-- row:  id uuid
+-- plan: index
+SELECT p.id FROM shop.payments p
+ WHERE p.state IN ('created', 'action_needed', 'authorized') AND p.created_at >= $1 AND p.created_at < $2
+   AND p.provider_ref IS NOT NULL
+ ORDER BY p.created_at DESC LIMIT $3;
+
+-- stmt: refunds_left(before timestamptz, most int4) -> many refund_left
+-- row:  id uuid
+-- plan: index
+-- role: desk
+SELECT r.id FROM shop.refunds r
+ WHERE r.state IN ('pending', 'sent', 'failed') AND r.state = 'pending' AND r.created_at < $1
+ ORDER BY r.created_at LIMIT $2;
+
+-- stmt: payment_gateways() -> many payment_gateway
+-- row:  code text, provider text, sealed bytea?
+-- plan: index
+SELECT m.code, m.provider, m.config_sealed AS sealed FROM shop.payment_methods m
+ WHERE m.deleted_at IS NULL AND m.config_sealed IS NOT NULL ORDER BY m.code;
+
+-- The charge that took the money, as its gateway names it.
+-- stmt: payment_capture(payment uuid) -> maybe payment_capture
+-- row:  ref text
+-- plan: index
+SELECT x.provider_ref AS ref FROM shop.payment_events x WHERE x.payment_id = $1 AND x.kind = 'capture'
+ ORDER BY x.id LIMIT 1;
+
+-- stmt: payment_of_capture(provider text, ref text) -> maybe payment_of_event
+-- row:  payment_id uuid
+-- plan: index
+SELECT x.payment_id FROM shop.payment_events x JOIN shop.payments p ON p.id = x.payment_id
+ WHERE p.provider = $1 AND x.provider_ref = $2 AND x.kind = 'capture' ORDER BY x.id LIMIT 1;
+
+-- An order that went on although nobody paid and its way to pay is no promise at the door.
+-- stmt: orders_without_payment() -> many order_without_payment
+-- row:  what text, id text, detail text
+-- role: desk
+SELECT 'order without payment' AS what, o.id::text AS id,
+       format('order %s is %s, %s is due', o.number, o.state, o.due_minor) AS detail
+  FROM shop.orders o
+  LEFT JOIN app.states s ON s.machine = 'order' AND s.code = o.state
+ WHERE o.due_minor > 0 AND o.payment_state = 'pending' AND o.deleted_at IS NULL
+   AND coalesce(s.category, 'open') NOT IN ('draft', 'cancelled') AND o.state <> 'pending'
+   AND EXISTS (SELECT 1 FROM shop.payments p WHERE p.order_id = o.id)
+   AND NOT EXISTS (SELECT 1 FROM shop.payments p WHERE p.order_id = o.id AND p.provider = 'cod');
+
+-- ---- staff ----
+-- A gateway's method: made when there is none of this code, its secrets put in any case.
+-- stmt: payment_secrets_put(code text, provider text, name text, sealed bytea) -> exec
+-- writes
+-- role: desk
+WITH known AS (
+     UPDATE shop.payment_methods SET config_sealed = $4, is_active = true
+      WHERE code = $1 AND provider = $2 AND deleted_at IS NULL RETURNING id)
+INSERT INTO shop.payment_methods (code, provider, name, config_sealed, hold_minutes, position)
+SELECT $1, $2, $3, $4, 60, 3
+ WHERE NOT EXISTS (SELECT 1 FROM known)
+   AND NOT EXISTS (SELECT 1 FROM shop.payment_methods m WHERE m.code = $1 AND m.deleted_at IS NULL);
+
+-- stmt: payments_recent(most int4) -> many payment_brief
+-- row:  id uuid, order_number text, method text, state text, currency text, amount int8, captured int8,
+-- row:  refunded int8, pending int8, told_ref text, slips int8, created_at timestamptz
+-- plan: index
+-- role: desk
+SELECT p.id, o.number AS order_number, m.code AS method, p.state, p.currency, p.amount_minor AS amount,
+       p.captured_minor AS captured, p.refunded_minor AS refunded, p.refund_pending_minor AS pending, p.told_ref,
+       (SELECT count(*) FROM shop.payment_slips s WHERE s.payment_id = p.id) AS slips, p.created_at
+  FROM shop.orders o
+  JOIN shop.payments p ON p.order_id = o.id
+  JOIN shop.payment_methods m ON m.id = p.method_id
+ WHERE o.deleted_at IS NULL ORDER BY o.placed_at DESC, p.id DESC LIMIT $1;
+
+-- stmt: refunds_open(most int4) -> many refund_brief
+-- row:  id uuid, number text, order_number text, state text, currency text, amount int8, method text,
+-- row:  problem text, created_at timestamptz
+-- plan: index
+-- role: desk
+SELECT r.id, r.number, o.number AS order_number, r.state, o.currency, r.amount_minor AS amount, r.method,
+       r.problem, r.created_at
+  FROM shop.refunds r JOIN shop.orders o ON o.id = r.order_id
+ WHERE r.state IN ('pending', 'sent', 'failed') ORDER BY r.created_at LIMIT $1;
+
+-- stmt: refund_by_number(number text) -> maybe refund_found
+-- row:  id uuid
+-- plan: index
+-- role: desk
+SELECT r.id FROM shop.refunds r WHERE r.number = $1;
