@@ -21,7 +21,8 @@
            "shop.order_item_discounts; DELETE FROM shop.order_items; DELETE FROM "                 \
            "shop.order_addresses; DELETE FROM shop.order_notes; DELETE FROM "                      \
            "shop.order_status_history; DELETE FROM shop.coupon_usage; DELETE FROM shop.orders; "   \
-           "UPDATE shop.stock_levels SET held = 0, allocated = 0;"
+           "UPDATE app.number_series SET next_no = 1; UPDATE shop.stock_levels SET held = 0, "     \
+           "allocated = 0;"
 /* An order over 1000 that waits for its transfer. */
 #define OWED                                                                                       \
     WIPE "SELECT shop.seed_trade(app.tenant()); INSERT INTO shop.payment_methods (id, code, "      \
