@@ -172,7 +172,7 @@ int kit_shell(struct kit *k, const char *fmt, ...)
     char *argv[] = { (char[]){ "sh" }, (char[]){ "-c" }, arena_vprintf(k->arena, fmt, ap), NULL };
     va_end(ap);
     pid_t pid;
-    int how;
+    int how = 0;
     if (posix_spawn(&pid, "/bin/sh", NULL, NULL, argv, environ) != 0 ||
         waitpid(pid, &how, 0) != pid || !WIFEXITED(how))
         bail("sh does not run");
@@ -220,7 +220,7 @@ struct smtp smtp_start(const char *dir, const char *const *options)
 
 void smtp_stop(struct smtp *s)
 {
-    int how;
+    int how = 0;
     close(s->in);
     kill(s->pid, SIGTERM);
     (void)waitpid(s->pid, &how, 0);
