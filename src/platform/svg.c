@@ -496,6 +496,10 @@ enum rc svg_clean(struct arena *a, const char *p, size_t n, struct svg *out, con
         *where = w->where == NULL ? "" : w->where;
         return RC_INVALID;
     }
-    *out = (struct svg){ w->out.p, w->out.n, w->width, w->height };
+    /* What was written as references is text now, and is cleaned as text is. */
+    *problem = N_("The drawing is not in UTF-8: save it so.");
+    if (utf8_clean(a, w->out.p, w->out.n, UTF8_MULTILINE, &text) != RC_OK)
+        return RC_INVALID;
+    *out = (struct svg){ text, strlen(text), w->width, w->height };
     return RC_OK;
 }
