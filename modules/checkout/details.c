@@ -200,11 +200,12 @@ enum rc checkout_go_on(struct req *r, const struct cart *c)
     enum rc held = c->blocked ? RC_CONFLICT : hold_start(r->db, c, r->now);
     if (held != RC_OK && held != RC_CONFLICT)
         log_warn("stock not held", "rc=%s", rc_name(held));
-    /* The cart named what changed since; from the review on, its prices are the ones seen. */
+    /* The cart named what changed since; from the review on, its prices are the ones seen; where
+     * that cannot be kept they are named again. */
     struct trade t = checkout_trade(r);
     enum rc seen = price_moved(c) ? cart_confirm(r->db, &t, c) : RC_OK;
-    if (seen != RC_OK && seen != RC_NOTFOUND)
-        return seen;
+    if (seen != RC_OK)
+        log_warn("prices not confirmed", "rc=%s", rc_name(seen));
     return req_redirect(r, "/checkout/pay");
 }
 
