@@ -53,7 +53,8 @@ static enum rc put_row(struct collections *c, struct db *db, const char *const *
                                .position = &place,
                                .currency = c->saver->currency };
     if (*v[C_PICTURE] != '\0') {
-        enum rc rc = ref_media(c->saver, db, v[C_PICTURE], v[C_NAME], &ok, &media);
+        /* No words for it: the picture may be a product's, which says what it shows. */
+        enum rc rc = ref_media(c->saver, db, v[C_PICTURE], "", &ok, &media);
         if (rc != RC_OK)
             return rc;
         made.media = ok ? &media : NULL;
