@@ -205,6 +205,8 @@ enum rc ref_media(struct saver *s, struct db *db, const char *image, const char 
         p != NULL ? &f->height : NULL, alt, f->original, f->name, &got);
     if (rc == RC_OK && got.asks)
         rc = media_ask(db, got.media_id, got.version);
+    if (rc == RC_OK && got.changed) /* others show the same picture, and its words with it */
+        rc = media_changed(db, got.media_id, s->now);
     if (rc == RC_OK && str_eq(got.state, "missing"))
         rc = media_ask_fetch(db, got.media_id, s->now);
     if (rc != RC_OK)
