@@ -29,7 +29,7 @@ run_tap() {
     printf '%-44s %4d passed %3d failed %4ds\n' "$label" "$ok" "$bad" $((SECONDS - t0))
     if [ "$bad" != 0 ]; then
         failures+=("$label")
-        { grep -A8 '^not ok ' "$out" | head -60; tail -40 "$out.err"; } | sed 's/^/    /'
+        { grep -A8 '^not ok \|^Bail out' "$out" | head -60; tail -40 "$out.err"; } | sed 's/^/    /'
     fi
 }
 
