@@ -3,6 +3,7 @@
  * that page needs. The worker itself is static/js/sw.js. Invariant: the worker's text changes when
  * an asset does, and never with who asks. */
 #include "app/tenant.h"
+#include "app/theme.h"
 #include "base/str.h"
 #include "platform/i18n.h"
 #include "platform/json.h"
@@ -28,7 +29,7 @@ static void icon(struct jw *w, const char *src, const char *sizes, const char *t
 
 enum rc page_manifest(struct req *r)
 {
-    const char *colour = tenant_setting(r->app, r->tenant, "storefront.colour");
+    const struct theme *look = theme_of(r->app, r->tenant);
     struct buf b;
     struct jw w;
     buf_init(&b, r->arena, JSON_MAX);
@@ -42,12 +43,14 @@ enum rc page_manifest(struct req *r)
     pair(&w, "start_url", url_path(r, "/"));
     pair(&w, "scope", "/");
     pair(&w, "display", "minimal-ui");
-    pair(&w, "background_color", "#ffffff");
-    pair(&w, "theme_color", str_empty(colour) ? "#ffffff" : colour);
+    pair(&w, "background_color", look->light);
+    pair(&w, "theme_color", look->light);
     jw_key(&w, "icons");
     jw_array(&w);
     icon(&w, url_asset(r->app, "img/icon-192.png"), "192x192", "image/png");
     icon(&w, url_asset(r->app, "img/icon-512.png"), "512x512", "image/png");
+    if (look->favicon != NULL && str_ends(look->favicon, ".svg"))
+        icon(&w, look->favicon, "any", "image/svg+xml");
     jw_end_array(&w);
     jw_end_object(&w);
     enum rc rc = req_json(r, 200, &b);

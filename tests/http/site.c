@@ -111,6 +111,12 @@ START_TEST(devices_get_a_manifest_and_a_worker)
     ck_assert_str_eq(a.type, "application/manifest+json");
     ck_has(a.body, "\"start_url\":\"/si\"");
     ck_has(a.body, "\"lang\":\"si\"");
+    /* the bar of the device is the colour the shop's pages name */
+    const char *page = kit_get(k, "a.test", "/offline").body;
+    const char *meta = strstr(page, "name=\"theme-color\" media=\"(prefers-color-scheme: light)\"");
+    const char *colour = meta != NULL ? strstr(meta, "content=\"") : NULL;
+    ck_assert_ptr_nonnull(colour);
+    ck_has(a.body, arena_printf(k->arena, "\"theme_color\":\"%.7s\"", colour + 9));
     a = kit_get(k, "a.test", "/sw.js");
     ck_status(a, 200);
     ck_has(a.type, "text/javascript");
