@@ -41,8 +41,10 @@ static struct uuids unique(struct arena *a, const struct uuid *ids, size_t n)
 static enum rc relist(struct db *db, struct uuids products, int64_t now)
 {
     struct shop_category_id_list left, entered;
+    struct shop_product_id_list held;
     struct arena *a = db_arena(db);
     struct db_pipe *p = db_pipe(db);
+    shop_q_facts_hold_send(p, products, &held);
     shop_q_card_facts_put_send(p, products, NULL);
     shop_q_page_facts_put_send(p, products, NULL);
     shop_q_lists_forget_send(p, products, &left);
