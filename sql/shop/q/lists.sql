@@ -104,6 +104,7 @@ SELECT g.id AS category_id, g.slug FROM shop.categories g WHERE g.id = ANY ($1) 
 -- Takes the rows of what these products show for this transaction, in one order: whoever changes another
 -- part of the same product waits here, so that the copies that follow are made from both changes.
 -- stmt: facts_hold(products uuid[]) -> many product_id
+-- role: desk
 -- writes
 -- plan: index
 SELECT f.product_id FROM shop.product_card_facts f WHERE f.product_id = ANY ($1) ORDER BY f.product_id FOR NO KEY UPDATE;
